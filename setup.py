@@ -1,0 +1,5 @@
+from setuptools import setup
+
+name = "bangfu_app"
+
+setup()
