@@ -1,0 +1,3 @@
+frappe.listview_settings["Case Closure"] = {
+	hide_name_column: true,
+};

@@ -1,0 +1,3 @@
+frappe.listview_settings["Pairing"] = {
+	hide_name_column: true,
+};

@@ -1,0 +1,23 @@
+from frappe.model.document import Document
+
+
+class SchoolDepartment(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		department: DF.Data
+		need_group: DF.Literal[
+			"", "Economic", "Academic", "Physical-mental", "Emotional", "Special Education", "Conduct"
+		]
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		user: DF.Link | None
+	# end: auto-generated types
+
+	pass

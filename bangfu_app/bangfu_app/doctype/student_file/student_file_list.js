@@ -1,0 +1,14 @@
+frappe.listview_settings["Student File"] = {
+	hide_name_column: true,
+
+	onload(listview) {
+		bangfu.offer_import(listview, "Students");
+	},
+
+	formatters: {
+		priority(value) {
+			const colour = { High: "red", Medium: "orange", Low: "green" }[value];
+			return colour ? `<span class="indicator-pill ${colour}">${__(value)}</span>` : "";
+		},
+	},
+};
