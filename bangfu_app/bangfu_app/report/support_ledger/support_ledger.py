@@ -1,0 +1,236 @@
+"""帮扶台账: what was done for whom, when, by whom, with how many minutes and which goods.
+
+A row is one attendance, one session without roster, or one line of goods given to a student.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from pypika.queries import QueryBuilder
+
+from bangfu_app.counting import class_hours, held_sessions
+from bangfu_app.permissions import restrict_to_schools, support_session_criterion, visible_students
+from bangfu_app.report_parts import (
+	CHART_COLOURS,
+	chosen,
+	column,
+	figure_card,
+	month_of,
+	months_through,
+	period_message,
+	readable_sessions,
+	session_period,
+)
+
+FILTERS = ("from_date", "to_date", "school", "student", "session_kind")
+AID = "Aid"  # beside the kinds of session
+
+
+def execute(filters: dict | None = None) -> tuple:
+	filters = chosen(filters, FILTERS)
+	filters.update(session_period(filters))
+	rows = [*attendances(filters), *sessions_without_roster(filters)]
+	add_supporters(rows, filters)
+	rows += aid_lines(filters)
+	rows.sort(key=lambda row: (row.date, row.record, row.student_name or ""))
+	return get_columns(), rows, period_message(filters), get_chart(rows), get_summary(rows)
+
+
+def of_period(filters: frappe._dict) -> QueryBuilder:
+	"""Sessions held in the period, of the kind asked for. School means the student's, so it is not among these."""
+	return held_sessions({name: filters[name] for name in ("from_date", "to_date", "session_kind")})
+
+
+def of_readable_students(query: QueryBuilder, filters: frappe._dict) -> QueryBuilder:
+	"""Join the file of `student`, as far as the reader may see it."""
+	file = frappe.qb.DocType("Student File")
+	students = visible_students()
+	if students is not None:
+		query = query.where(file.name.isin(students))
+	if filters.student:
+		query = query.where(file.name == filters.student)
+	if filters.school:
+		query = query.where(file.school == filters.school)
+	return restrict_to_schools(query, file, "Student File")
+
+
+def attendances(filters: frappe._dict) -> list[frappe._dict]:
+	session = frappe.qb.DocType("Support Session")
+	attendance = frappe.qb.DocType("Session Attendance")
+	file = frappe.qb.DocType("Student File")
+	query = (
+		of_period(filters)
+		.join(attendance)
+		.on(attendance.parent == session.name)
+		.join(file)
+		.on(file.name == attendance.student)
+		.where(attendance.state == "Attended")
+		.select(
+			session.name.as_("record"),
+			session.session_date.as_("date"),
+			session.session_kind,
+			session.theme.as_("subject"),
+			session.minutes.as_("session_minutes"),
+			attendance.minutes,
+			file.name.as_("student"),
+			file.student_name,
+			file.school,
+		)
+	)
+	criterion = support_session_criterion()
+	if criterion is not None:
+		query = query.where(criterion)
+	rows = of_readable_students(query, filters).run(as_dict=True)
+	return [as_session_row(row, person_times=1) for row in rows]
+
+
+def sessions_without_roster(filters: frappe._dict) -> list[frappe._dict]:
+	if filters.student:
+		return []
+	session = frappe.qb.DocType("Support Session")
+	query = (
+		of_period(filters)
+		.where(session.has_roster == 0)
+		.select(
+			session.name.as_("record"),
+			session.session_date.as_("date"),
+			session.session_kind,
+			session.theme.as_("subject"),
+			session.minutes.as_("session_minutes"),
+			session.attended,
+			session.school,
+		)
+	)
+	if filters.school:
+		query = query.where(session.school == filters.school)
+	rows = readable_sessions(query).run(as_dict=True)
+	return [as_session_row(row, person_times=row.attended or 0, student_name="—") for row in rows]
+
+
+def as_session_row(row: frappe._dict, **more) -> frappe._dict:
+	row.update(more)
+	row.update(
+		kind=_(row.session_kind, context="Support Session"),
+		minutes=row.minutes or row.session_minutes,
+		record_doctype="Support Session",
+		qty=None,  # no goods, which is not 0 pieces
+		value=None,
+	)
+	return row
+
+
+def add_supporters(rows: list[frappe._dict], filters: frappe._dict) -> None:
+	held_by = frappe.qb.DocType("Session Supporter")
+	session = frappe.qb.DocType("Support Session")
+	found = (
+		frappe.qb.from_(held_by)
+		.where(held_by.parent.isin(of_period(filters).select(session.name)))
+		.select(held_by.parent, held_by.supporter_name, held_by.supporter)
+		.orderby(held_by.parent)
+		.orderby(held_by.idx)
+	).run()
+	names = defaultdict(list)
+	for record, supporter_name, supporter in found:
+		names[record].append(supporter_name or supporter)
+	for row in rows:
+		row.supporters = "、".join(names[row.record])
+
+
+def aid_lines(filters: frappe._dict) -> list[frappe._dict]:
+	"""Goods given to students; only for those who may read distributions."""
+	if filters.session_kind not in (None, AID) or not frappe.has_permission("Aid Distribution", "read"):
+		return []
+	line = frappe.qb.DocType("Aid Distribution Item")
+	distribution = frappe.qb.DocType("Aid Distribution")
+	file = frappe.qb.DocType("Student File")
+	user = frappe.qb.DocType("User")
+	query = (
+		frappe.qb.from_(line)
+		.join(distribution)
+		.on(distribution.name == line.parent)
+		.join(file)
+		.on(file.name == line.student)
+		.left_join(user)
+		.on(user.name == distribution.handed_over_by)
+		.where(distribution.docstatus == 1)
+		.select(
+			distribution.name.as_("record"),
+			distribution.distribution_date.as_("date"),
+			line.item.as_("subject"),
+			line.qty,
+			line.uom,
+			line.amount.as_("value"),
+			user.full_name.as_("supporters"),
+			file.name.as_("student"),
+			file.student_name,
+			file.school,
+		)
+	)
+	if filters.from_date:
+		query = query.where(distribution.distribution_date >= filters.from_date)
+	if filters.to_date:
+		query = query.where(distribution.distribution_date <= filters.to_date)
+	rows = of_readable_students(query, filters).run(as_dict=True)
+	for row in rows:
+		row.update(kind=_(AID), record_doctype="Aid Distribution", person_times=None, minutes=None)
+	return rows
+
+
+def get_columns() -> list[dict]:
+	return [
+		column(_("Date"), "date", "Date", 115),
+		column(_("Student"), "student", "Link", 150, options="Student File"),
+		column(_("Name", context="Student File"), "student_name", width=90),
+		column(_("School"), "school", "Link", 130, options="School"),
+		column(_("Kind", context="Support Session"), "kind", width=120),
+		column(_("Theme or Item"), "subject", width=200),
+		column(_("Supporters"), "supporters", width=130),
+		column(_("Person-times"), "person_times", "Int", 80),
+		column(_("Minutes"), "minutes", "Int", 80),
+		column(_("Quantity"), "qty", "Float", 90),
+		column(_("Unit"), "uom", width=60),
+		column(_("Value", context="Aid Distribution Item"), "value", "Currency", 100),
+		column(_("Record"), "record", "Dynamic Link", 150, options="record_doctype"),
+		column(_("Record Type"), "record_doctype", hidden=1),
+	]
+
+
+def sessions_of(rows: list[frappe._dict]) -> dict[str, frappe._dict]:
+	"""One row of each session: its minutes count once, however many attended."""
+	return {row.record: row for row in rows if row.record_doctype == "Support Session"}
+
+
+def get_chart(rows: list[frappe._dict]) -> dict | None:
+	minutes = defaultdict(int)
+	for row in sessions_of(rows).values():
+		minutes[month_of(row.date)] += row.session_minutes or 0
+	if not minutes:
+		return None
+	months = months_through(minutes)
+	return {
+		"data": {
+			"labels": months,
+			"datasets": [{"name": _("Minutes"), "values": [minutes[month] for month in months]}],
+		},
+		"type": "bar",
+		"fieldtype": "Int",
+		"colors": CHART_COLOURS,
+	}
+
+
+def get_summary(rows: list[frappe._dict]) -> list[dict]:
+	sessions = sessions_of(rows)
+	attended = [row for row in rows if row.record in sessions]
+	goods = [Decimal(str(row.value or 0)) for row in rows if row.record_doctype == "Aid Distribution"]
+	minutes = sum(row.session_minutes or 0 for row in sessions.values())
+	# a session without roster makes the number of persons unknown (counting.py)
+	known = all(row.student for row in attended)
+	return [
+		figure_card(_("Persons"), len({row.student for row in attended}) if known else "—"),
+		figure_card(_("Person-times"), sum(row.person_times for row in attended)),
+		figure_card(_("Minutes"), minutes),
+		figure_card(_("Class Hours"), class_hours(minutes), "Float"),
+		*([figure_card(_("Value of Goods"), sum(goods), "Currency", "Green")] if goods else []),
+	]
