@@ -148,16 +148,11 @@ def first_in_first_out(
 	return sorted(portions, key=lambda portion: portion.line), missing
 
 
-def balance(item: str) -> Decimal:
-	"""What is left of an item over all donations."""
-	return sum((lot.left for lot in lots([item])), Decimal(0))
-
-
 @frappe.whitelist()
 def value_in_stock(filters: str | list | None = None) -> dict:
 	"""Number card: value of all goods that are left."""
 	frappe.has_permission("Aid Donation", "read", throw=True)
-	value = sum((lot.left * lot.unit_value for lot in lots()), Decimal(0))
+	value = sum((value_of(lot.left, lot.unit_value) for lot in lots()), Decimal(0))
 	return {"value": float(value), "fieldtype": "Currency", "route": ["query-report", "Aid Stock"]}
 
 

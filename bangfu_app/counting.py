@@ -35,7 +35,7 @@ class SessionCount:
 
 def class_hours(minutes: int) -> Decimal:
 	"""课时 = minutes ÷ Bangfu Settings.class_hour_minutes."""
-	per_hour = frappe.get_cached_doc("Bangfu Settings").class_hour_minutes or 45
+	per_hour = frappe.get_cached_doc("Bangfu Settings").class_hour_minutes
 	return (Decimal(int(minutes or 0)) / Decimal(per_hour)).quantize(Decimal("0.01"))
 
 

@@ -192,6 +192,7 @@ def delete_traces(doctypes: list[str]) -> None:
 
 
 def delete_all(doctype: str, names: list[str]) -> None:
+	"""Uninstall step, nobody is signed in; what still points at these goes too."""
 	for name in names:
 		frappe.delete_doc(doctype, name, ignore_missing=True, ignore_permissions=True, force=True)
 

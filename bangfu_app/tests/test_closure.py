@@ -70,6 +70,18 @@ class TestCaseClosure(BangfuTestCase):
 		factories.advance(closure, factories.CLOSURE_STEPS[2])
 		self.assertEqual(self.status(self.student), "Closed")
 
+	def test_each_of_two_loans_of_one_distribution_needs_its_reason(self):
+		items = [factories.make_item(name, lendable=1).name for name in ("Tablet", "Lamp")]
+		for item in items:
+			factories.make_donation(item, 1)
+		loan = {"student": self.student.name, "qty": 1, "transfer": "Loan", "due_back": "2026-12-01"}
+		lines = [{**loan, "item": item} for item in items]
+		factories.make_distribution(items[0], self.student.name, items=lines)
+		closure = factories.make_closure(self.student.name, approved=False)
+		closure.open_items[0].reason = "Stays with the family"
+		closure.save()
+		self.assertEqual([row.reason for row in closure.open_items], ["Stays with the family", None])
+
 	def test_unsigned_records_and_planned_sessions_are_open_items(self):
 		survey = factories.make_survey(self.student.name, submit=False)
 		session = factories.make_session([self.student.name], status="Planned")

@@ -113,6 +113,13 @@ class TestWorkflows(BangfuTestCase):
 					list(dict.fromkeys(row.state for row in workflow.states)), field.options.split("\n")
 				)
 
+	def test_files_carry_one_moment(self):
+		"""What tells an office's edit from an untouched workflow: `creation` and `modified` are equal in ours."""
+		for path in install._workflow_files():
+			with self.subTest(path=path.name):
+				workflow = frappe.get_file_json(str(path))
+				self.assertEqual(workflow["creation"], workflow["modified"])
+
 	def test_frappe_finds_them_sound(self):
 		for workflow in self.workflows():
 			with self.subTest(workflow=workflow.name):

@@ -4,7 +4,8 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.desk.search import search_link
 
-from bangfu_app import permissions
+from bangfu_app import aid_stock, permissions
+from bangfu_app.bangfu_app.doctype.student_file.student_file import make_support_plan
 from bangfu_app.bangfu_app.doctype.support_plan.support_plan import make_evaluation
 from bangfu_app.tests import BangfuTestCase, factories
 
@@ -169,6 +170,63 @@ class TestLinksOpenNoOtherChild(LeakTestCase):
 		with self.set_user(teacher):
 			copy = frappe.copy_doc(evaluation)
 			self.assertRaises(frappe.PermissionError, copy.insert)
+
+
+class TestEndpointsRefuseStrangers(LeakTestCase):
+	"""Each method that opens or moves a record, as users who hold the roles but not the student."""
+
+	STRANGERS = ("Class Teacher", "Supporter", "Counsellor")
+
+	def records(self) -> dict[str, str]:
+		survey = factories.make_survey(self.student.name)
+		plan = factories.make_plan(self.student.name)
+		return {
+			"Student File": self.student.name,
+			"Needs Survey": survey.name,
+			"Support Plan": plan.name,
+			"Pairing": self.pairing.name,
+		}
+
+	def test_next_records(self):
+		for doctype, name in self.records().items():
+			module = frappe.get_module(
+				f"bangfu_app.bangfu_app.doctype.{frappe.scrub(doctype)}.{frappe.scrub(doctype)}"
+			)
+			methods = [
+				method
+				for key, method in vars(module).items()
+				if key.startswith("make_") and method.__module__ == module.__name__
+			]
+			self.assertTrue(methods)
+			for method in methods:
+				for role in self.STRANGERS:
+					with self.subTest(method=method.__name__, doctype=doctype, role=role):
+						with self.set_user(factories.make_user(role)):
+							self.assertRaises(frappe.PermissionError, method, name)
+
+	def test_pairings_are_not_moved_by_their_supporters(self):
+		with self.set_user(self.user):
+			pairing = frappe.get_doc("Pairing", self.pairing.name)
+			self.assertRaises(frappe.PermissionError, pairing.end, "Other")
+			self.assertRaises(frappe.PermissionError, pairing.activate)
+
+	def test_a_pairing_is_moved_as_it_is_stored(self):
+		pairing = frappe.get_doc("Pairing", self.pairing.name)
+		pairing.match_reasons = "Sent by the browser"
+		pairing.end("Other", "2025-06-30")
+		self.assertFalse(frappe.db.get_value("Pairing", pairing.name, "match_reasons"))
+
+	def test_a_supporter_opens_a_plan_without_the_survey(self):
+		survey = factories.make_survey(self.student.name)
+		with self.set_user(self.user):
+			plan = make_support_plan(self.student.name)
+		self.assertEqual((plan.student, plan.needs_survey, plan.goals), (self.student.name, None, []))
+		self.assertEqual(make_support_plan(self.student.name).needs_survey, survey.name)
+
+	def test_the_worth_of_the_stock_is_for_those_who_read_donations(self):
+		for role in self.STRANGERS:
+			with self.set_user(factories.make_user(role)):
+				self.assertRaises(frappe.PermissionError, aid_stock.value_in_stock)
 
 
 class TestSchools(LeakTestCase):

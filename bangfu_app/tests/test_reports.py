@@ -12,6 +12,7 @@ from frappe.desk.query_report import run
 from bangfu_app.bangfu_app.report.aid_stock import aid_stock
 from bangfu_app.bangfu_app.report.indicator_attainment import indicator_attainment
 from bangfu_app.bangfu_app.report.session_statistics import session_statistics
+from bangfu_app.bangfu_app.report.student_statistics import student_statistics
 from bangfu_app.bangfu_app.report.support_ledger import support_ledger
 from bangfu_app.report_parts import months_through
 from bangfu_app.tests import BangfuTestCase, factories
@@ -21,6 +22,7 @@ REPORTS = {
 	"Support Ledger": support_ledger,
 	"Aid Stock": aid_stock,
 	"Session Statistics": session_statistics,
+	"Student Statistics": student_statistics,
 }
 # years of their own, away from whatever else is on the site
 YEAR = {"from_date": "2019-01-01", "to_date": "2019-12-31"}
@@ -490,3 +492,49 @@ class TestSessionStatistics(ReportTestCase):
 			self.held(headcount=3, session_kind=kind, session_date="2019-04-01")
 		self.assertEqual(self.queries(**YEAR), few)
 		self.assertLessEqual(few, 3)
+
+
+class TestStudentStatistics(ReportTestCase):
+	report = student_statistics
+
+	def setUp(self):
+		super().setUp()
+		self.teacher = factories.make_user("Class Teacher")
+		needs = [
+			{"need_category": factories.make_need_category(name, neutral_name=f"Neutral {name}").name}
+			for name in ("One", "Two")
+		]
+		factories.make_student("In Support", head_teacher=self.teacher, needs=needs)
+		factories.make_student("School Review", needs=needs[:1])
+		factories.make_student("Draft", school=factories.make_school("Second School").name)
+
+	def test_by_stage_of_work(self):
+		rows = self.rows()
+		self.assertEqual([row["total"] for row in rows], [1, 1, 1])
+		self.assertEqual(sum(row["waiting"] for row in rows), 1)
+		self.assertEqual(sum(row["in_support"] for row in rows), 1)
+
+	def test_a_student_with_two_focuses_is_in_both_and_counted_once(self):
+		rows = self.rows(group_by="Focus of Support")
+		self.assertEqual(self.row(rows, group="Neutral One")["total"], 2)
+		self.assertEqual(self.row(rows, group="Neutral Two")["total"], 1)
+		self.assertEqual(self.summary(group_by="Focus of Support")["Student Files"], 3)
+
+	def test_a_class_teacher_counts_own_students(self):
+		with self.set_user(self.teacher):
+			self.assertEqual(self.summary()["Student Files"], 1)
+		with self.set_user(factories.make_user("Class Teacher")):
+			self.assertEqual(self.rows(), [])
+
+	def test_a_coordinator_of_one_school_counts_its_students(self):
+		with self.set_user(factories.make_user("Bangfu Coordinator", school="Second School")):
+			self.assertEqual(self.summary()["Student Files"], 1)
+
+	def test_an_unknown_grouping_is_refused(self):
+		self.assertRaises(frappe.ValidationError, self.rows, group_by="id_number")
+
+	def test_queries_do_not_grow(self):
+		few = self.queries(group_by="School")
+		for number in range(3):
+			factories.make_student("Draft", school=factories.make_school(f"School {number}").name)
+		self.assertEqual(self.queries(group_by="School"), few)

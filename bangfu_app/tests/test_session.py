@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, today
 
-from bangfu_app.bangfu_app.doctype.support_session.support_session import get_events
+from bangfu_app.bangfu_app.doctype.support_session.support_session import get_events, reschedule
 from bangfu_app.counting import class_hours, count_sessions
 from bangfu_app.tests import BangfuTestCase, factories
 
@@ -97,6 +97,23 @@ class TestSupportSession(BangfuTestCase):
 		self.assertEqual([event["name"] for event in events], [session.name])
 		frappe.set_user(factories.make_user("Supporter"))
 		self.assertEqual(get_events("2031-05-01", "2031-05-31"), [])
+
+	def test_a_planned_session_is_moved_in_the_calendar(self):
+		student = factories.make_student().name
+		session = factories.make_session(
+			[student], session_date="2031-05-05", status="Planned", start_time="09:00:00"
+		)
+		moved = {"name": session.name, "starts_on": "2031-05-06 10:00:00", "ends_on": "2031-05-06 11:30:00"}
+		with self.set_user(factories.make_user("Supporter")):
+			self.assertRaises(frappe.PermissionError, reschedule, moved)
+		reschedule(moved)
+		session.reload()
+		self.assertEqual((str(session.session_date), session.minutes), ("2031-05-06", 90))
+
+	def test_what_was_held_is_not_moved(self):
+		session = factories.make_session([factories.make_student().name])
+		moved = {"name": session.name, "starts_on": "2025-05-06 10:00:00", "ends_on": "2025-05-06 11:00:00"}
+		self.assertRaises(frappe.ValidationError, reschedule, moved)
 
 
 class TestCounting(BangfuTestCase):

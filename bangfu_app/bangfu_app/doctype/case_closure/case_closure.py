@@ -89,7 +89,8 @@ class CaseClosure(Document):
 
 	def find_open_items(self) -> None:
 		"""List what is still open now; reasons already given are kept."""
-		reasons = {row.reference_name: row.reason for row in self.open_items}
+		# two loans of one distribution are two items
+		reasons = {(row.reference_name, row.item): row.reason for row in self.open_items}
 		self.set("open_items", [])
 		if self.reason == NEW_PLAN:
 			return
@@ -100,7 +101,7 @@ class CaseClosure(Document):
 					"reference_doctype": doctype,
 					"reference_name": name,
 					"item": item,
-					"reason": reasons.get(name),
+					"reason": reasons.get((name, item)),
 				},
 			)
 

@@ -149,14 +149,16 @@ class Pairing(Document):
 
 	@frappe.whitelist()
 	def activate(self) -> None:
-		"""Start the pairing, after all checks."""
+		"""Start the pairing, after all checks. As stored: what the browser sent is not trusted."""
+		self.load_from_db()
 		self.check_permission("write")
 		self.status = "Active"
 		self.save()
 
 	@frappe.whitelist()
 	def end(self, reason: str, to_date: str | None = None) -> None:
-		"""End the pairing with its last day and the reason (T8)."""
+		"""End the pairing, as stored, with its last day and the reason (T8)."""
+		self.load_from_db()
 		self.check_permission("write")
 		self.update({"status": "Ended", "end_reason": reason, "to_date": to_date or getdate()})
 		self.save()

@@ -289,9 +289,10 @@ def make_needs_survey(source_name: str, target_doc: str | Document | None = None
 
 @frappe.whitelist()
 def make_support_plan(source_name: str, target_doc: str | Document | None = None) -> Document:
-	"""A plan from the newest survey, where there is one."""
+	"""A plan from the newest survey, where there is one that the user may read; a supporter reads none."""
 	frappe.has_permission("Student File", "read", source_name, throw=True)
-	if survey := newest_survey(source_name):
+	survey = newest_survey(source_name)
+	if survey and frappe.has_permission("Needs Survey", "read", survey):
 		return make_support_plan_from_survey(survey, target_doc)
 	return _next_record(source_name, "Support Plan", target_doc)
 

@@ -69,7 +69,7 @@ def get_rows(group_by: str, filters: dict) -> list[dict]:
 
 def _row(group: str, by_status: dict[str, int]) -> dict:
 	return {
-		"group": _(group) if group else _("Not set"),
+		"group": _(group, context="Student File") if group else _("Not set"),
 		"total": sum(by_status.values()),
 		"waiting": sum(by_status.get(status, 0) for status in WAITING),
 		"in_support": by_status.get("In Support", 0),
