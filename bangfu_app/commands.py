@@ -16,8 +16,16 @@ from frappe.commands import get_site, pass_context
 	"--good-rows-only", is_flag=True, help="Import the good rows, write the others beside the workbook."
 )
 @click.option("--check-only", is_flag=True, help="Say what is wrong; write nothing.")
+@click.option(
+	"--mode",
+	default="Create and Update",
+	type=click.Choice(["Create and Update", "Create Only", "Update Only"]),
+	help="What becomes of rows that are stored already, or are not.",
+)
+@click.option("--sheet", help="The sheet to read, where several hold the columns.")
 @click.option("--user", default="Administrator", help="Import by the rights of this user.")
 @click.option("--programme", help="Support Programme that indicators belong to.")
+@click.option("--exam", help="Exam that scores belong to.")
 @click.option("--evaluated-on", help="Date of the evaluation of indicators, YYYY-MM-DD.")
 @pass_context
 def import_workbook_command(context, path: Path, layout: str, user: str, **options) -> None:
@@ -39,6 +47,20 @@ def bangfu_demo_command(context) -> None:
 		else:
 			year.load(click.echo)
 	click.echo("\n".join(("Users:", *people.sign_in_table())))
+
+
+@click.command("rotate-encryption-key")
+@pass_context
+def rotate_encryption_key_command(context) -> None:
+	"""Give the site a new encryption key. Interrupted, it goes on where it is run again."""
+	from bangfu_app import key_rotation
+
+	with connected(context):
+		unreadable = key_rotation.rotate(click.echo)
+	if unreadable:
+		click.echo(f"{unreadable} values were readable under none of the site's keys and stay as they are.")
+	click.echo("Keep a copy of site_config.json apart from the backups; older backups need the older one.")
+	raise SystemExit(int(bool(unreadable)))
 
 
 @contextmanager
@@ -82,4 +104,4 @@ def _import_as(user: str, path: Path, layout: str, options: dict) -> bool:
 	return bool(result.faults)
 
 
-commands = [import_workbook_command, bangfu_demo_command]
+commands = [import_workbook_command, bangfu_demo_command, rotate_encryption_key_command]

@@ -61,7 +61,7 @@ def count_sessions(
 ) -> dict[tuple, SessionCount]:
 	"""Count the sessions held by `key(row)`; a row has session_date, session_kind and service_point.
 
-	`restrict` narrows the sessions to what the reader may see (permissions.py). Two queries, whatever the size.
+	`restrict` narrows the sessions to what the reader may see (criteria.py). Two queries, whatever the size.
 	"""
 	session = frappe.qb.DocType("Support Session")
 	attendance = frappe.qb.DocType("Session Attendance")

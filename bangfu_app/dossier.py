@@ -6,12 +6,15 @@ reader's permission levels. Needs are given by their neutral names only. Queries
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import strip_html
+from frappe.utils import flt
 
+from bangfu_app import recognition
+from bangfu_app.aid_returns import still_out
 from bangfu_app.attainment import as_figure, figure
 from bangfu_app.counting import class_hours
 
@@ -35,6 +38,8 @@ def student_dossier(name: str) -> frappe._dict:
 		head_teacher=file.head_teacher and frappe.utils.get_fullname(file.head_teacher),
 		term=frappe.get_cached_doc("Bangfu Settings").current_term,
 		needs=[{"neutral_name": row.neutral_name, "since": row.since} for row in file.needs],
+		evidence=evidence_of(name),
+		score_sheet=recognition.score_sheet_of(file.screening),
 		survey=newest_survey(name),
 		plans=plans,
 		pairings=pairings_of(name),
@@ -86,10 +91,16 @@ def newest_circumstances(student: str) -> frappe._dict | None:
 	return found[0] if found else None
 
 
+def evidence_of(student: str) -> list:
+	"""What the student was recognised by, for those who may read it."""
+	fields = ("found_on", "method", "criterion", "finding", "found_by")
+	return readable("Recognition Evidence", {"student": student}, fields, "found_on asc, creation asc")
+
+
 def newest_survey(student: str) -> frappe._dict | None:
 	surveys = readable(
 		"Needs Survey",
-		{"student": student, "docstatus": 1},
+		{"student": student, "docstatus": 1, "confidential": 0},
 		("survey_date", "phase", "composite", "priority", "learning_base", "interests", "difficulties"),
 		"survey_date desc, creation desc",
 		limit=1,
@@ -131,6 +142,7 @@ def plans_of(student: str) -> list:
 	measures = ("measure", "content", "subject", "supporter", "frequency", "weekday", "minutes", "setting")
 	add_rows(plans, "Support Plan", "Plan Goal", "goals", goals)
 	add_rows(plans, "Support Plan", "Plan Measure", "measures", measures)
+	add_rows(plans, "Support Plan", "Plan Aid", "aid", ("item", "qty", "uom", "due_by", "note"))
 	add_supporter_names([row for plan in plans for row in plan.measures])
 	return plans
 
@@ -212,8 +224,9 @@ def aid_of(student: str) -> list:
 		"Aid Distribution Item",
 		parent_doctype="Aid Distribution",
 		filters={"student": student, "docstatus": 1},
-		fields=["parent", "item", "qty", "uom", "donor", "amount", "transfer", "due_back"],
+		fields=["name", "parent", "item", "qty", "uom", "donor", "amount", "transfer", "due_back"],
 	)
+	out = still_out([line.name for line in lines])
 	parents = list({line.parent for line in lines})
 	given = {
 		row.name: row
@@ -224,6 +237,7 @@ def aid_of(student: str) -> list:
 	lines = [line for line in lines if line.parent in given]
 	for line in lines:
 		line.update(date=given[line.parent].distribution_date, purpose=given[line.parent].purpose)
+		line.ended = flt(Decimal(str(line.qty)) - out[line.name])  # back, lost or worn out
 	return sorted(lines, key=lambda line: (line.date, line.item))
 
 
@@ -263,36 +277,46 @@ def closures_of(student: str) -> list:
 
 
 def approval_trail(file: Document, plans: list, closures: list) -> list[dict]:
-	"""Who moved the file, its plans and its closures to which state, and when."""
-	records = {
-		"Student File": [file.name],
-		"Support Plan": [plan.name for plan in plans],
-		"Case Closure": [closure.name for closure in closures],
-	}
-	# a comment has no rights of its own: it is read by those who may read its record
-	comments = frappe.get_all(
-		"Comment",
-		filters={
-			"comment_type": "Workflow",
-			"reference_doctype": ["in", list(records)],
-			"reference_name": ["in", [name for names in records.values() for name in names]],
-		},
-		fields=["reference_doctype", "reference_name", "content", "owner", "creation"],
-		order_by="creation asc",
+	"""Who moved the file, its plans and its closures to which state, when, and with which reason and votes."""
+	names = [file.name, *(plan.name for plan in plans), *(closure.name for closure in closures)]
+	steps = readable(
+		"Approval Step",
+		{"student": file.name, "reference_name": ["in", names]},
+		(
+			"reference_doctype",
+			"from_state",
+			"to_state",
+			"user",
+			"acted_on",
+			"reason",
+			"changes",
+			"votes_for",
+			"votes_against",
+			"abstentions",
+			"content_version",
+		),
+		"acted_on asc, step_number asc",
 	)
-	created = frappe._dict(
-		reference_doctype="Student File",
-		reference_name=file.name,
-		content=_("File opened"),
-		owner=file.owner,
-		creation=file.creation,
+	opened = frappe._dict(
+		reference_doctype="Student File", user=file.owner, acted_on=file.creation, state=_("File opened")
 	)
-	trail = [created, *(row for row in comments if row.reference_name in records[row.reference_doctype])]
-	names = full_names({row.owner for row in trail})
-	for row in trail:
-		row.who = names.get(row.owner, row.owner)
-		row.state = _(strip_html(row.content or "").strip(), context=row.reference_doctype)
-	return trail
+	people = full_names({file.owner, *(step.user for step in steps)})
+	for step in steps:
+		step.state = _(step.to_state, context=step.reference_doctype)
+		step.said = said_in(step)
+	for step in (opened, *steps):
+		step.who = people.get(step.user, step.user)
+	return [opened, *steps]
+
+
+def said_in(step: dict) -> str:
+	"""Votes, reason and changes of a step in one line."""
+	votes = ""
+	if step.votes_for or step.votes_against or step.abstentions:
+		votes = _("{0} for, {1} against, {2} abstentions").format(
+			step.votes_for, step.votes_against, step.abstentions
+		)
+	return "; ".join(filter(None, (votes, step.reason, (step.changes or "").replace("\n", "; "))))
 
 
 def full_names(users: set[str]) -> dict[str, str]:

@@ -5,9 +5,13 @@ from pathlib import Path
 import frappe
 from frappe.modules.import_file import import_file_by_path
 
+from bangfu_app import bank_layouts
+from bangfu_app.completeness import add_default_requirements
 from bangfu_app.masters import create_masters
+from bangfu_app.surfaces import remove_shares
+from bangfu_app.unmasking import add_default_rights
 
-WORKFLOWS = ("student_intake", "support_plan_approval", "case_closure_approval")
+WORKFLOWS = ("student_intake", "support_plan_approval", "case_closure_approval", "subsidy_approval")
 
 # colour of a workflow state in lists and forms
 STATE_STYLES = {
@@ -17,11 +21,13 @@ STATE_STYLES = {
 	"Class Review": "Warning",
 	"School Review": "Warning",
 	"Department Review": "Warning",
+	"Finance Check": "Warning",
 	"Leading Group Review": "Warning",
 	"Returned": "Danger",
 	"Agreed": "Info",
 	"Completed": "Primary",
 	"Closed": "Primary",
+	"Paid": "Primary",
 }
 
 KANBAN_BOARDS = {
@@ -51,6 +57,32 @@ KANBAN_BOARDS = {
 			("Completed", "Blue"),
 		),
 	},
+	"Case Closures by Stage": {
+		"reference_doctype": "Case Closure",
+		"field_name": "status",
+		"fields": ["school", "reason", "closure_date"],
+		"columns": (
+			("Draft", "Gray"),
+			("Department Review", "Orange"),
+			("Leading Group Review", "Yellow"),
+			("Approved", "Green"),
+			("Returned", "Red"),
+			("Rejected", "Red"),
+		),
+	},
+	"Subsidy Batches by Stage": {
+		"reference_doctype": "Subsidy Batch",
+		"field_name": "status",
+		"fields": ["scheme", "period", "school", "total_amount"],
+		"columns": (
+			("Draft", "Gray"),
+			("Finance Check", "Orange"),
+			("Leading Group Review", "Yellow"),
+			("Approved", "Green"),
+			("Paid", "Blue"),
+			("Returned", "Red"),
+		),
+	},
 }
 
 ROLES = (
@@ -61,17 +93,25 @@ ROLES = (
 	"Counsellor",
 	"Bangfu Finance",
 	"Evaluator",
+	"Bangfu Exporter",
 )
 
 
 def after_install() -> None:
+	create_roles()
 	sync_workflows()
 	create_kanban_boards()
 	create_masters()
+	add_default_rights()
+	add_default_requirements()
+	bank_layouts.create_default()
 
 
 def after_migrate() -> None:
+	create_roles()
 	sync_workflows()
+	bank_layouts.create_default()
+	remove_shares()
 
 
 def before_uninstall() -> None:
@@ -128,6 +168,16 @@ def is_edited(doctype: str, name: str) -> bool:
 	return creation != modified
 
 
+def create_roles() -> None:
+	"""Most roles come with the DocTypes that name them; a right beside them is named by none."""
+	for role in ROLES:
+		if not frappe.db.exists("Role", role):
+			# Frappe's install step runs as Administrator, a migrate as nobody in particular
+			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert(
+				ignore_permissions=True
+			)
+
+
 def create_states_and_actions() -> None:
 	"""States and actions are names shared by all workflows of a site: add those missing, touch no others."""
 	states, actions = _states_and_actions()
@@ -144,7 +194,7 @@ def create_states_and_actions() -> None:
 	for action in actions:
 		if not frappe.db.exists("Workflow Action Master", action):
 			frappe.get_doc({"doctype": "Workflow Action Master", "workflow_action_name": action}).insert(
-				ignore_permissions=True
+				ignore_permissions=True  # the same
 			)
 
 

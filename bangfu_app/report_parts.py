@@ -10,7 +10,7 @@ from frappe.utils import flt, formatdate, getdate
 from pypika.queries import QueryBuilder
 
 from bangfu_app.counting import held_sessions
-from bangfu_app.permissions import countable_session_criterion, restrict_to_schools, support_session_criterion
+from bangfu_app.criteria import countable_session_criterion, restrict, restrict_to_schools
 
 CHART_COLOURS = ["#2c7a7b", "#dd9b3b"]
 
@@ -34,10 +34,7 @@ def countable_sessions(query: QueryBuilder) -> QueryBuilder:
 
 def readable_sessions(query: QueryBuilder) -> QueryBuilder:
 	"""Narrow a query on Support Session to what the reader may see."""
-	criterion = support_session_criterion()
-	if criterion is not None:
-		query = query.where(criterion)
-	return restrict_to_schools(query, frappe.qb.DocType("Support Session"), "Support Session")
+	return restrict(query, "Support Session")
 
 
 def session_period(filters: dict) -> dict[str, date | None]:

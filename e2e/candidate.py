@@ -31,6 +31,9 @@ class Office:
 	def delete(self, path: str) -> None:
 		self._done(self.request.delete(path))
 
+	def call(self, path: str, **args: str) -> dict:
+		return self._done(self.request.post(f"/api/method/{path}", form=args))
+
 	def apply(self, doc: dict, action: str) -> dict:
 		path = "/api/method/frappe.model.workflow.apply_workflow"
 		return self._done(self.request.post(path, data={"doc": doc, "action": action}))["message"]
@@ -56,7 +59,22 @@ def candidate(playwright: Playwright, base_url: str) -> Iterator[dict]:
 			"needs": [{"need_category": need["name"]}],
 		},
 	)
+	# what an approval asks for
+	criterion = office.get("/api/resource/Eligibility Criterion", limit_page_length="1")[0]
+	evidence = office.create(
+		"/api/resource/Recognition Evidence",
+		{
+			"student": file["name"],
+			"criterion": criterion["name"],
+			"method": "Site Visit",
+			"finding": "入户走访,情况属实。",
+		},
+	)
 	try:
 		yield office.apply(file, "Submit for Class Review")
 	finally:
-		Office(playwright, base_url, "leading_group").delete(f"{FILE}/{file['name']}")
+		# what was approved is history and stays
+		office = Office(playwright, base_url, "leading_group")
+		if office.get(f"{FILE}/{file['name']}")["status"] != "In Support":
+			office.delete(f"/api/resource/Recognition Evidence/{evidence['name']}")
+			office.delete(f"{FILE}/{file['name']}")

@@ -19,6 +19,8 @@ USERS = {
 	"coordinator": "chen@yangguang.example",
 	"class_teacher": "teacher1@yangguang.example",
 	"leading_group": "lin@yangguang.example",
+	"counsellor": "he@yangguang.example",
+	"finance": "zhou@yangguang.example",
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # a test browser talks to the site alone
@@ -92,3 +94,8 @@ def class_teacher(desk_of: Callable[[str], Desk]) -> Desk:
 @pytest.fixture
 def leading_group(desk_of: Callable[[str], Desk]) -> Desk:
 	return desk_of("leading_group")
+
+
+@pytest.fixture
+def counsellor(desk_of: Callable[[str], Desk]) -> Desk:
+	return desk_of("counsellor")

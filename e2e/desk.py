@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 
 TRANSLATIONS = Path(__file__).parents[1] / "bangfu_app" / "translations" / "zh.csv"
 
@@ -16,6 +16,8 @@ NOT_OURS = (
 	"ERR_CONNECTION_REFUSED",
 	# the desk's chart library redraws a chart that the next report has replaced already
 	"boundDrawFn",
+	# the desk draws the crumbs of a form by the address, which on a busy machine may be a step ahead of the form
+	"set_form_breadcrumb",
 )
 
 QUIET = """async () => {
@@ -34,6 +36,8 @@ VISIBLE_TEXT = """() => {
 	while (walker.nextNode()) {
 		const text = walker.currentNode.textContent.trim();
 		const parent = walker.currentNode.parentElement;
+		// the desk's own timeline quotes changed values as they are stored
+		if (parent.closest(".timeline-item b")) continue;
 		if (text && !["SCRIPT", "STYLE"].includes(parent.tagName) && visible(parent)) found.add(text);
 	}
 	for (const input of document.querySelectorAll("[placeholder]")) {
@@ -94,6 +98,37 @@ class Desk:
 	def says(self, text: str) -> str:
 		"""A text of the desk in the user's language."""
 		return self.page.evaluate("(text) => __(text)", text)
+
+	def button(self, text: str) -> None:
+		"""Click a button of the form by its English text."""
+		self.page.get_by_role("button", name=self.says(text), exact=True).click()
+		self.wait()
+
+	def menu(self, text: str) -> None:
+		"""Click an entry of the page's menu by its English text."""
+		self.page.locator(".menu-btn-group button:visible").click()
+		self.page.locator(".menu-btn-group .dropdown-item:visible", has_text=self.says(text)).first.click()
+		self.wait()
+
+	def dialog(self, where: str, **values: str) -> Locator:
+		"""The open dialog, the last one if there are several, checked and filled in."""
+		dialog = self.page.locator(".modal.show").last
+		dialog.locator(".modal-title").wait_for()
+		self.wait()
+		self.check(where)
+		for fieldname, value in values.items():
+			field = dialog.locator(f"[data-fieldname={fieldname}]:is(input, select, textarea)")
+			tag = field.evaluate("(element) => element.tagName")
+			field.select_option(value) if tag == "SELECT" else field.fill(value)
+		return dialog
+
+	def answer(self, where: str, **values: str) -> None:
+		"""Fill in the open dialog and send it."""
+		dialog = self.dialog(where, **values)
+		title = dialog.locator(".modal-title").inner_text()
+		dialog.locator(".btn-modal-primary:visible").click()
+		self.page.locator(".modal.show .modal-title", has_text=title).wait_for(state="detached")
+		self.wait()
 
 	def messages(self) -> str:
 		"""What an open message dialog says."""

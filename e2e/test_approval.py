@@ -21,6 +21,13 @@ def pass_class_review(desk: Desk, file: dict) -> None:
 	page = desk.page.locator("#page-Student\\ File")
 	page.locator(".actions-btn-group button:visible").click()
 	page.locator(".actions-btn-group .dropdown-item", has_text=desk.says("Pass Class Review")).click()
+	# the meeting's votes, as the class teacher counted them
+	dialog = desk.page.locator(".modal.show")
+	expect(dialog.locator("input[data-fieldname=For]")).to_be_visible()
+	desk.check("the dialog of the class review")
+	dialog.locator("input[data-fieldname=For]").fill("9")
+	dialog.locator("input[data-fieldname=Against]").fill("1")
+	dialog.locator(".btn-primary:visible").click()
 	expect(page.locator(".indicator-pill:visible", has_text=desk.says("School Review")).first).to_be_visible()
 	desk.wait()
 	desk.check("the class teacher passes the class review")
@@ -42,6 +49,30 @@ def approve_from_list(desk: Desk, file: dict) -> None:
 	desk.page.evaluate("() => cur_list.refresh()")
 	expect(row.locator(".indicator-pill", has_text=desk.says("In Support")).first).to_be_visible()
 	desk.check("the leading group approves from the list")
+
+
+def test_ticked_records_are_returned_with_a_reason(
+	class_teacher: Desk, leading_group: Desk, playwright: Playwright, base_url: str
+) -> None:
+	with candidate(playwright, base_url) as file:
+		pass_class_review(class_teacher, file)
+		leading_group.go("query-report", "Waiting for My Approval")
+		page = leading_group.page
+		expect(page.locator(".dt-cell", has_text=file["student_name"]).first).to_be_visible()
+		leading_group.check("what waits for the leading group")
+		row = page.locator(".dt-row", has_text=file["student_name"]).first
+		row.locator("input[type=checkbox]").check()
+		page.get_by_role("button", name=leading_group.says("Return Ticked")).click()
+		page.locator(".modal.show textarea[data-fieldname=reason]").fill("请补充低保证明")
+		page.locator(".modal.show .btn-primary:visible").click()
+		leading_group.wait()
+		leading_group.check("the ticked record is returned")
+		stored = Office(playwright, base_url, "coordinator").get(f"{FILE}/{file['name']}")
+		assert stored["status"] == "Returned"
+		leading_group.go("Form", "Student File", file["name"])
+		expect(page.locator(".form-dashboard-section:visible", has_text="请补充低保证明")).to_be_visible()
+		leading_group.check("the trail on the form")
+		leading_group.go("List", "Student File", "List")
 
 
 def test_illegal_drag_is_refused(coordinator: Desk, playwright: Playwright, base_url: str) -> None:

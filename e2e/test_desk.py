@@ -18,6 +18,8 @@ SPINE = (
 	"Aid Distribution",
 	"Support Evaluation",
 	"Case Closure",
+	"Exam",
+	"Exam Score",
 	"Workbook Import",
 )
 MASTERS = (
@@ -38,6 +40,7 @@ REPORTS = (
 	"Support Ledger",
 	"Indicator Attainment",
 	"Aid Stock",
+	"Bottom 20 Percent Analysis",
 )
 NEW = """async (doctype) => {
 	await frappe.model.with_doctype(doctype);
@@ -116,7 +119,9 @@ def test_next_record_is_filled_in(coordinator: Desk) -> None:
 	coordinator.go("Form", "Student File", coordinator.page.evaluate("() => cur_list.data[0].name"))
 	student = coordinator.page.evaluate("() => cur_frm.doc.name")
 	coordinator.page.evaluate("() => cur_frm.make_methods['Needs Survey']()")
-	coordinator.page.wait_for_function("() => cur_frm?.doctype === 'Needs Survey' && cur_frm.is_new()")
+	coordinator.page.wait_for_function(
+		"() => cur_frm?.doctype === 'Needs Survey' && cur_frm.is_new() && cur_frm.doc.student"
+	)
 	coordinator.wait()
 	assert coordinator.page.evaluate("() => cur_frm.doc.student") == student
 	assert coordinator.page.evaluate("() => cur_frm.doc.scores.length") > 0

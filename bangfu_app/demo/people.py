@@ -1,5 +1,10 @@
 """Who works in the demo: an invented community, 阳光社区. Nobody here exists."""
 
+from contextlib import contextmanager
+
+import frappe
+from frappe.model.document import Document
+
 PASSWORD = "bangfu-demo-2025"
 DOMAIN = "yangguang.example"
 
@@ -24,6 +29,9 @@ USERS = {
 	FINANCE: ("周会计", "Bangfu Finance", "财务/总务:捐赠与发放"),
 	EVALUATOR: ("孙督导", "Evaluator", "评估与督导"),
 }
+
+# who may export beside
+EXPORTERS = (MANAGER, COORDINATOR)
 
 PRIMARY = "阳光社区第一小学"
 JUNIOR = "阳光社区实验初级中学"
@@ -51,3 +59,21 @@ def sign_in_table() -> list[str]:
 	width = max(len(user) for user in USERS)
 	lines = [f"  {user:<{width}}  {name}  {what}" for user, (name, role, what) in USERS.items()]
 	return [*lines, f"  password of all: {PASSWORD}"]
+
+
+@contextmanager
+def as_user(user: str):
+	"""Signed in as this user, in the user's language: what the app writes on a timeline is in it."""
+	before, language = frappe.session.user, frappe.local.lang
+	frappe.set_user(user)
+	frappe.local.lang = frappe.db.get_value("User", user, "language") or language
+	try:
+		yield
+	finally:
+		frappe.set_user(before)
+		frappe.local.lang = language
+
+
+def add(doctype: str, **values) -> Document:
+	"""A new record, by whoever is signed in."""
+	return frappe.get_doc({"doctype": doctype, **values}).insert()

@@ -1,20 +1,23 @@
 """The community's year 2025, made as an office makes it: workbooks, approvals and records by their users."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 
 import frappe
 from frappe.model.document import Document
-from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, getdate
 from frappe.utils.password import update_password
 
+from bangfu_app import recognition
+from bangfu_app.approvals import actions
+from bangfu_app.bangfu_app.doctype.confidential_record.confidential_record import amend_record
 from bangfu_app.bangfu_app.doctype.needs_survey.needs_survey import make_support_plan
 from bangfu_app.bangfu_app.doctype.pairing.pairing import make_support_session
+from bangfu_app.bangfu_app.doctype.screening.screening import make_panel_score
 from bangfu_app.bangfu_app.doctype.student_file.student_file import make_case_closure, make_needs_survey
 from bangfu_app.bangfu_app.doctype.support_plan.support_plan import make_evaluation, make_pairing
-from bangfu_app.demo import people
+from bangfu_app.demo import aid, county_exam, money, people, watch
+from bangfu_app.demo.people import add, as_user
 from bangfu_app.excel.importer import import_workbook
 
 WORKBOOKS = Path(__file__).parent / "community_2025"
@@ -45,33 +48,27 @@ def load(tell: Callable[[str], None] = print) -> None:
 		("users, schools, terms", set_up),
 		("workbooks", import_workbooks),
 		("class teachers and intake approvals", take_in),
+		("census and screening", screen),
 		("needs surveys", survey),
 		("support plans and their approval", plan),
 		("pairings", pair),
 		("sessions of the pairings", hold_sessions),
-		("distribution of donated goods", distribute),
+		("donated goods", lambda: aid.load(files_in_support())),
+		("funds and subsidies", lambda: money.load(files_in_support(), PROGRAMME)),
+		("county exams of two terms", take_exams),
+		("consents, referrals, confidential records", counsel),
+		("alerts and questionnaires", keep_watch),
 		(f"{HERO}: evaluation and close-out", close_hero),
 	):
 		tell(f"  {title} …")
 		step()
 
 
-@contextmanager
-def as_user(user: str):
-	before = frappe.session.user
-	frappe.set_user(user)
-	try:
-		yield
-	finally:
-		frappe.set_user(before)
-
-
-def act(user: str, doc: Document, *actions: str) -> Document:
-	"""Workflow actions by a user, on the record as it is stored."""
+def act(user: str, doc: Document, action: str, ballot: dict[str, int] | None = None) -> Document:
+	"""A workflow action by a user, on the record as it is stored; `ballot` is the vote of the class review."""
 	with as_user(user):
-		for action in actions:
-			doc = apply_workflow(frappe.get_doc(doc.doctype, doc.name), action)
-	return doc
+		actions.act(doc.doctype, doc.name, action, ballot=ballot)
+	return frappe.get_doc(doc.doctype, doc.name)
 
 
 # ---------------------------------------------------------------- set-up
@@ -87,7 +84,10 @@ def set_up() -> None:
 				"language": "zh",
 				"send_welcome_email": 0,
 				"time_zone": "Asia/Shanghai",
-				"roles": [{"role": role}],
+				"roles": [
+					{"role": role},
+					*([{"role": "Bangfu Exporter"}] if email in people.EXPORTERS else []),
+				],
 			}
 		)
 		user.flags.no_welcome_mail = True
@@ -106,6 +106,7 @@ def set_up() -> None:
 			community="阳光社区",
 		)
 	for term, year, start, end in (
+		("2024-2025学年第一学期", "2024-2025", "2024-09-01", "2025-01-17"),
 		("2024-2025学年第二学期", "2024-2025", "2025-02-17", "2025-07-04"),
 		("2025-2026学年第一学期", "2025-2026", "2025-09-01", "2026-01-23"),
 	):
@@ -156,6 +157,11 @@ def import_workbooks() -> None:
 		import_workbook(WORKBOOKS / "donations.xlsx", "Donations").throw_if_faulty()
 
 
+def take_exams() -> None:
+	with as_user(people.MANAGER):
+		county_exam.load()
+
+
 # ---------------------------------------------------------------- intake
 
 
@@ -172,6 +178,10 @@ def take_in() -> None:
 
 
 def bring_to(status: str, file: Document, teacher: str) -> None:
+	with as_user(teacher):
+		file.update({"identified_on": "2025-01-10"})
+		file.save()
+	add_evidence(file, teacher)
 	steps = (
 		(people.COORDINATOR, "Submit for Class Review", "Class Review"),
 		(teacher, "Pass Class Review", "School Review"),
@@ -180,13 +190,123 @@ def bring_to(status: str, file: Document, teacher: str) -> None:
 	for user, action, reached in steps:
 		if file.status == status:
 			break
-		file = act(user, file, action)
+		ballot = {"For": 9, "Against": len(file.student_name) % 2, "Abstain": 1} if user == teacher else None
+		file = act(user, file, action, ballot)
 		assert file.status == reached
+
+
+EVIDENCE = (
+	("Site Visit", "入户走访,与监护人面谈,核实家庭情况。"),
+	("Classmates' Review", "班级同学评议,一致同意。"),
+	("Data Analysis", "与学籍、成绩及民政数据比对,情况属实。"),
+)
+
+
+def add_evidence(file: Document, teacher: str) -> None:
+	"""What the class teacher and the coordinator found out before the last approval."""
+	criterion = recognition.criteria_for(file.school, "2025-01-10")
+	serial = int(file.name.rpartition("-")[2])
+	for place, user in enumerate((teacher, people.COORDINATOR)):
+		method, finding = EVIDENCE[(serial + place) % len(EVIDENCE)]
+		with as_user(user):
+			add(
+				"Recognition Evidence",
+				student=file.name,
+				criterion=criterion[serial % len(criterion)].name,
+				method=method,
+				found_on=add_days("2025-01-10", serial % 12),
+				finding=finding,
+			)
+
+
+def keep_watch() -> None:
+	"""Among those without a survey so far, so that the figures of the others stay."""
+	files = files_in_support()[24:]
+	watch.raise_alerts(files)
+	watch.ask_before_and_after(files[5])
 
 
 def files_in_support() -> list[Document]:
 	names = frappe.get_all("Student File", {"status": "In Support"}, order_by="student_no", pluck="name")
 	return [frappe.get_doc("Student File", name) for name in names]
+
+
+# ---------------------------------------------------------------- census and screening
+
+
+def screen() -> None:
+	"""A census of one school: one class has finished, its candidates stand at different steps."""
+	with as_user(people.COORDINATOR):
+		year = frappe.get_all("School Class", {"school": people.JUNIOR}, pluck="school_year")[0]
+		campaign = add(
+			"Screening Campaign",
+			title=f"{year}学年摸底",
+			school=people.JUNIOR,
+			school_year=year,
+			from_date="2025-01-06",
+			to_date="2025-02-28",
+		)
+		campaign.start()
+	finish_list(campaign.name)
+	watched, scored = (frappe.get_doc("Screening", {"candidate_name": name}) for name in CANDIDATES[:2])
+	visit_and_score(scored)
+	visit_and_score(watched)
+	with as_user(people.COORDINATOR):
+		watched.reload()
+		watched.update(
+			{"decision": "Watch", "decision_reason": "近期情况好转,先观察。", "recheck_on": "2025-09-01"}
+		)
+		watched.save()
+
+
+# invented; not among the students of the workbook
+CANDIDATES = ("岳小川", "岳小溪", "岳小岚")
+
+
+def finish_list(campaign: str) -> None:
+	teacher = people.head_teacher_of(people.JUNIOR, "Grade 8")
+	name = frappe.get_all(
+		"Class Census", {"campaign": campaign, "head_teacher": teacher}, pluck="name", order_by="name"
+	)[0]
+	with as_user(teacher):
+		doc = frappe.get_doc("Class Census", name)
+		for place, candidate in enumerate(CANDIDATES):
+			doc.append(
+				"pupils",
+				{
+					"pupil_name": candidate,
+					"gender": "Female" if place % 2 else "Male",
+					"birth_date": f"2012-0{place + 3}-15",
+					"said_by_teacher": 1,
+					"sign_academic": place != 1,
+					"sign_emotional": place != 0,
+				},
+			)
+		doc.save()
+		doc.finish()
+
+
+def visit_and_score(screening: Document) -> None:
+	teacher = screening.reported_by
+	with as_user(teacher):
+		screening.append(
+			"visits",
+			{
+				"visited_on": "2025-02-20",
+				"method": "Home Visit",
+				"visited_by": people.USERS[teacher][0],
+				"findings": "与监护人面谈,家中学习环境一般。",
+			},
+		)
+		for user, role in ((teacher, "Class Teacher"), (people.COUNSELLOR, "Counsellor")):
+			screening.append("panel", {"user": user, "panel_role": role})
+		screening.save()
+	for place, rater in enumerate((teacher, people.COUNSELLOR)):
+		with as_user(rater):
+			sheet = make_panel_score(screening.name)
+			for number, row in enumerate(sheet.scores):
+				row.score = 1 + (number + place) % 3
+			sheet.insert()
 
 
 # ---------------------------------------------------------------- assess and plan
@@ -202,6 +322,7 @@ def survey() -> None:
 			doc.update(
 				{
 					"survey_date": add_days("2025-02-20", number % 14),
+					"phase": "Pre-test" if file.student_name == HERO else "First Survey",
 					"home_visit": 1,
 					"school_interview": 1,
 					"family_situation": "与监护人面谈,了解家庭照料与学习环境。",
@@ -358,37 +479,63 @@ def hold(pairing: str, user: str, day: str, week: int) -> None:
 		doc.insert()
 
 
-# ---------------------------------------------------------------- aid
+# ---------------------------------------------------------------- counselling
 
 
-def distribute() -> None:
-	files = files_in_support()
-	with as_user(people.FINANCE):
-		for purpose, day, item, qty, receivers in (
-			("春季学期学习用品", "2025-03-10", "文具", 2, files),
-			("读书月图书", "2025-04-23", "图书", 5, files),
-			("线上学习设备", "2025-04-02", "智能学习设备", 1, files[:6]),
-		):
-			lines = [
-				{"student": file.name, "item": item, "qty": qty, "received_by": "监护人"}
-				for file in receivers
-			]
-			give(purpose, day, lines)
-		rider = frappe.get_all(
-			"Student Circumstances",
-			{"disability": "Physical", "student": ["in", [file.name for file in files]]},
-			order_by="student",
-			pluck="student",
-		)[0]
-		give("出行辅具", "2025-04-25", [{"student": rider, "item": "电动轮椅", "qty": 1}])
-
-
-def give(purpose: str, day: str, lines: list[dict]) -> None:
-	doc = frappe.get_doc(
-		{"doctype": "Aid Distribution", "purpose": purpose, "distribution_date": day, "items": lines}
+def counsel() -> None:
+	"""Consents of some guardians, a referral that the counsellor took over, and one that waits for her."""
+	students = [file for file in files_in_support() if file.student_name != HERO][:8]
+	for file in students:
+		with as_user(file.head_teacher):
+			for scope in ("Counselling", "Photo and Publicity"):
+				add(
+					"Support Consent",
+					student=file.name,
+					scope=scope,
+					given_by=file.guardian_name or "监护人",
+					relation="Mother",
+					given_on="2025-03-01",
+				)
+	taken, waiting = (
+		refer(file, day) for file, day in zip(students, ("2025-03-10", "2025-11-20"), strict=False)
 	)
-	doc.insert()
-	doc.submit()
+	with as_user(people.COUNSELLOR):
+		taken.reload()
+		taken.accept()
+		write_confidential_records(taken.student, taken.name)
+	assert waiting.status == "Proposed"
+
+
+def refer(file: Document, day: str) -> Document:
+	with as_user(file.head_teacher):
+		return add(
+			"Support Referral",
+			student=file.name,
+			kind="Internal",
+			counsellor=people.COUNSELLOR,
+			reason_category="Well-being",
+			from_date=day,
+		)
+
+
+def write_confidential_records(student: str, referral: str) -> None:
+	talk = add(
+		"Confidential Record",
+		student=student,
+		referral=referral,
+		kind="Psychology",
+		recorded_on="2025-03-17",
+		content="首次面谈:睡眠欠佳,考试前紧张,与同学来往少。约定每两周一次。",
+	)
+	amend_record(talk.name, "第四次面谈:睡眠好转,主动参加小组活动。", "阶段记录")
+	add(
+		"Confidential Record",
+		student=student,
+		referral=referral,
+		kind="Family Finance",
+		recorded_on="2025-04-02",
+		content="家中外债较多,父亲外出务工,家长不愿同学知道。",
+	)
 
 
 # ---------------------------------------------------------------- close
@@ -402,6 +549,7 @@ def close_hero() -> None:
 		again.update(
 			{"survey_date": "2025-12-10", "phase": "Post-test", "school_interview": 1, "observation": 1}
 		)
+		again.compared_with = frappe.db.get_value("Needs Survey", {"student": file.name, "phase": "Pre-test"})
 		for row in again.scores:
 			row.score = max(1, int(row.last_score or 1) - 2)
 		again.insert()
@@ -429,11 +577,7 @@ def close_hero() -> None:
 			}
 		)
 		closure.insert()
-		apply_workflow(closure, "Submit for Review")
+	act(file.head_teacher, closure, "Submit for Review")
 	act(people.COORDINATOR, closure, "Recommend")
 	closure = act(people.MANAGER, closure, "Approve")
 	assert getdate(closure.closure_date) == getdate("2025-12-20")
-
-
-def add(doctype: str, **values) -> Document:
-	return frappe.get_doc({"doctype": doctype, **values}).insert()

@@ -1,63 +1,17 @@
 """Which heading of an office's workbook goes to which field: one Layout for each kind of workbook.
 
 A new kind is one more Layout here (and an option of Workbook Import). Headings may stand in any order and
-among others; a field's label and its Chinese are headings too. The way of a cell is said by its path:
-
-	field           a field of the record
-	table.field     a row of a child table: rows of the same key become one record,
-	                or, with several=True, one cell holds the whole table
-	link.field      a field of the master that is made when the link is missing
-	DocType:field   a field of a record beside this one, that the layout's `beside` writes
-	anything else   not stored; the layout's rules use it (and say how it is parsed)
+among others; a field's label and its Chinese are headings too. What a Layout can say stands in layout.py.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 from frappe import _
 
-from bangfu_app.excel import row_rules, values
-
-
-@dataclass(frozen=True)
-class Column:
-	path: str
-	headings: tuple[str, ...]
-	parse: Callable[[Any], Any] | None = None  # default: by the type of the field
-	words: dict[str, str] = field(default_factory=dict)  # the office's words beside the options' own Chinese
-	several: bool = False
-	make: bool = False  # a missing master is made
-	closed: bool = False  # the masters are a list of options to whoever fills the workbook
-	required: bool | None = None  # default: as the field
-
-
-@dataclass(frozen=True)
-class Key:
-	"""Fields that tell a record from all others; the first one is looked up in the database."""
-
-	fields: tuple[str, ...]
-	unless: tuple[str, ...] = ()  # not the same where these are known on both sides and differ
-	reason: Callable[[], str] | None = None  # said of a second row with the same key
-
-
-@dataclass(frozen=True)
-class Layout:
-	name: str
-	doctype: str
-	columns: tuple[Column, ...]
-	keys: tuple[Key, ...]
-	constants: dict[str, Any] = field(default_factory=dict)  # of a new record
-	submit: bool = False
-	repeats: bool = False  # equal rows are several records
-	options: tuple[str, ...] = ()  # what must be said beside the workbook
-	check: Callable[[Any, Any], None] | None = None  # (row, import): rules across cells
-	# (document, values): leave out what is not the workbook's
-	before_update: Callable[[Any, dict], None] | None = None
-	# (record): write what stands beside it; was anything changed?
-	beside: Callable[[Any], bool] | None = None
-	finish: Callable[[Any], None] | None = None  # (import): what all rows make together
-
+from bangfu_app import exam_scores
+from bangfu_app.alerts.finding import find_soon
+from bangfu_app.bangfu_app.doctype.school_class import school_class
+from bangfu_app.bangfu_app.doctype.student_file import student_file
+from bangfu_app.excel import exam_rows, payee_rows, roster_rows, row_rules, survey_rows, values
+from bangfu_app.excel.layout import Beside, Column, Key, Layout
 
 # other words for a grade than the option's own Chinese (一年级 … 九年级, 高一 …)
 GRADES = {f"{grade}年级": f"Grade {grade}" for grade in range(1, 13)}
@@ -67,15 +21,23 @@ GRADES |= {"十年级": "Grade 10", "十一年级": "Grade 11", "十二年级": 
 STUDENTS = Layout(
 	name="Students",
 	doctype="Student File",
+	exported=True,
 	columns=(
-		Column("student_name", ("姓名", "学生姓名"), parse=values.name),
+		Column("name", ("档案编号",), required=False, offered=False),
+		Column("student_name", ("姓名", "学生姓名"), parse=values.name, example="张小明"),
 		Column("gender", ("性别",)),
 		Column("birth_date", ("出生日期", "出生年月日", "生日")),
 		Column("id_number", ("身份证号", "身份证号码", "身份证"), parse=values.identity_number),
-		Column("student_no", ("学籍号", "学号")),
+		Column("student_no", ("学籍号", "学号"), example="G2025000001"),
 		Column("school", ("学校", "就读学校")),
 		Column("grade", ("年级",), words=GRADES),
-		Column("class_name", ("班级", "班"), parse=values.name),
+		Column(
+			"class_name",
+			("班级", "班"),
+			parse=values.name,
+			example="2班",
+			shown=row_rules.class_name_of,
+		),
 		Column(
 			"stage",
 			("学段",),
@@ -101,7 +63,7 @@ STUDENTS = Layout(
 		Column("Student Circumstances:minimum_living", ("是否低保", "低保")),
 		Column("Student Circumstances:poverty_registered", ("是否建档立卡", "建档立卡")),
 		Column("Student Circumstances:disability", ("残疾类型", "残疾类别")),
-		Column("guardian_name", ("监护人", "监护人姓名"), parse=values.name),
+		Column("guardian_name", ("监护人", "监护人姓名"), parse=values.name, example="张大山"),
 		Column(
 			"guardian_relation",
 			("与学生关系", "与监护人关系", "监护人关系"),
@@ -116,13 +78,15 @@ STUDENTS = Layout(
 				"外祖母": "Grandmother",
 			},
 		),
-		Column("guardian_phone", ("监护人电话", "联系电话", "监护人联系电话")),
+		Column("guardian_phone", ("监护人电话", "联系电话", "监护人联系电话"), example="13812345678"),
 		Column("address", ("家庭住址", "住址", "家庭地址")),
 		Column("source", ("来源", "线索来源"), words={"民政": "Civil Affairs"}),
 		Column("identified_on", ("排查日期", "识别日期")),
+		Column("duplicate_reason", ("不是同一人的理由", "非重复说明")),
 		Column("notes", ("备注",)),
 	),
 	keys=(
+		Key(("name",)),
 		Key(("id_number",)),
 		Key(("student_no",), unless=("id_number",)),
 		Key(
@@ -132,13 +96,22 @@ STUDENTS = Layout(
 		),
 	),
 	check=row_rules.check_student,
-	beside=row_rules.record_circumstances,
+	beside=Beside(
+		"Student Circumstances",
+		"student",
+		dated=row_rules.circumstances_of_today,
+		newest="recorded_on desc, creation desc",
+	),
+	bulk=student_file.settle,
+	follow=row_rules.follow_students,
 )
 
 SUPPORTERS = Layout(
 	name="Supporters",
 	doctype="Supporter",
+	exported=True,
 	columns=(
+		Column("name", ("编号",), required=False, offered=False),
 		Column("supporter_name", ("姓名", "帮扶人"), parse=values.name),
 		Column("gender", ("性别",)),
 		Column(
@@ -155,12 +128,13 @@ SUPPORTERS = Layout(
 		Column("trained", ("已培训", "是否培训")),
 		Column("notes", ("备注",)),
 	),
-	keys=(Key(("phone", "supporter_name")), Key(("supporter_name",), unless=("phone",))),
+	keys=(Key(("name",)), Key(("phone", "supporter_name")), Key(("supporter_name",), unless=("phone",))),
 )
 
 DONATIONS = Layout(
 	name="Donations",
 	doctype="Aid Donation",
+	exported=True,
 	columns=(
 		Column("donation_date", ("日期", "捐赠日期"), required=True),
 		Column("donor", ("捐赠人", "捐赠单位", "捐赠方"), make=True),
@@ -178,7 +152,9 @@ DONATIONS = Layout(
 SESSIONS = Layout(
 	name="Sessions",
 	doctype="Support Session",
+	exported=True,
 	columns=(
+		Column("name", ("编号",), required=False, offered=False),
 		Column("session_date", ("日期", "活动日期"), required=True),
 		Column("session_kind", ("类型", "活动类型"), words={"社会活动": "Activity"}),
 		Column("theme", ("主题", "活动主题")),
@@ -186,7 +162,7 @@ SESSIONS = Layout(
 		Column("service_point", ("地点", "活动地点"), make=True),
 		Column("headcount", ("参加人数", "人数")),
 	),
-	keys=(Key(("session_date", "session_kind", "theme", "service_point")),),
+	keys=(Key(("name",)), Key(("session_date", "session_kind", "theme", "service_point"))),
 	constants={"status": "Held"},
 	repeats=True,
 	before_update=row_rules.keep_roster,
@@ -209,4 +185,189 @@ INDICATORS = Layout(
 	finish=row_rules.record_results,
 )
 
-LAYOUTS = {layout.name: layout for layout in (STUDENTS, SUPPORTERS, DONATIONS, SESSIONS, INDICATORS)}
+EXAM_SCORES = Layout(
+	name="Exam Scores",
+	doctype="Exam Score",
+	exported=True,
+	columns=(
+		Column("school", ("学校", "就读学校")),
+		Column("grade", ("年级",), words=GRADES, required=False),
+		Column("class_name", ("班级", "班"), parse=values.name, example="2班"),
+		Column("exam_no", ("考号", "准考证号", "考生号")),
+		Column("candidate_name", ("姓名", "考生姓名", "学生姓名"), parse=values.name),
+		Column("student_no", ("学籍号", "学号")),
+		Column("subject", ("学科", "科目", "课程"), required=False),
+		Column("score", ("成绩", "分数", "得分"), parse=values.mark, shown=exam_rows.shown_mark),
+		Column("total", ("总分", "总成绩", "合计"), parse=values.mark),
+	),
+	keys=(Key(("candidate", "subject"), within=("exam",), at="student_no"),),
+	options=("exam",),
+	every_sheet=True,
+	spread=exam_rows.subject_columns,
+	check=exam_rows.check_scores,
+	split=exam_rows.scores_of,
+	bulk=exam_scores.settle,
+	complete=exam_scores.complete,
+	afterwards=find_soon,
+)
+
+CLASSES = Layout(
+	name="Classes",
+	doctype="School Class",
+	exported=True,
+	columns=(
+		Column("school", ("学校",)),
+		Column(
+			"school_year",
+			("学年",),
+			parse=values.school_year,
+			required=False,
+			hint="如 2025-2026;空着为本学年",
+		),
+		Column("grade", ("年级",), words=GRADES),
+		Column("class_name", ("班级", "班级名称", "班"), parse=values.name, example="2班"),
+		Column(
+			"head_teacher", ("班主任", "班主任账号"), example="teacher@example.org", hint="用户的登录邮箱"
+		),
+	),
+	keys=(Key(("school", "school_year", "grade", "class_name")),),
+	check=row_rules.check_class,
+	bulk=school_class.settle,
+)
+
+PARTNERS = Layout(
+	name="Partners",
+	doctype="Partner",
+	exported=True,
+	columns=(
+		Column(
+			"partner_name",
+			("名称", "单位名称", "合作单位", "机构名称"),
+			parse=values.name,
+			example="希望公益基金会",
+		),
+		Column(
+			"partner_type",
+			("类型", "单位类型", "机构类型"),
+			words={"医院": "Clinic", "企业单位": "Enterprise"},
+		),
+		Column("contact_person", ("联系人",), parse=values.name, example="李四"),
+		Column("phone", ("电话", "联系电话"), example="13812345678"),
+		Column("email", ("邮箱", "电子邮箱")),
+		Column("agreement_from", ("协议开始", "协议开始日期")),
+		Column("agreement_to", ("协议到期", "协议到期日期")),
+		Column("notes", ("备注",)),
+	),
+	keys=(Key(("partner_name",)),),
+)
+
+ROSTERS = Layout(
+	name="Session Rosters",
+	doctype="Support Session",
+	columns=(
+		Column("session_date", ("日期", "活动日期"), required=True),
+		Column("session_kind", ("类型", "活动类型"), words={"社会活动": "Activity"}),
+		Column("theme", ("主题", "活动主题"), example="周末阅读"),
+		Column("minutes", ("时长(分钟)", "时长")),
+		Column("service_point", ("地点", "活动地点"), make=True),
+		Column(
+			"names",
+			("参加学生", "学生姓名", "参加人", "姓名", "签到学生"),
+			parse=values.text,
+			required=True,
+			example="张小明、李小红",
+		),
+		Column("numbers", ("学籍号", "学号"), parse=values.text, example=""),
+		Column("state", ("出勤", "出勤情况"), parse=roster_rows.attendance_state, example="出席"),
+	),
+	keys=(Key(("session_date", "session_kind", "theme"), unless=("service_point",)),),
+	constants={"status": "Held"},
+	grouped=True,
+	check_all=roster_rows.find_students,
+	before_update=roster_rows.add_to_roster,
+)
+
+SURVEYS = Layout(
+	name="Needs Surveys",
+	doctype="Needs Survey",
+	columns=(
+		Column("student_no", ("学籍号", "学号"), parse=values.text, example="G2025000001"),
+		Column("student_name", ("姓名", "学生姓名"), parse=values.name, required=True, example="张小明"),
+		Column("survey_date", ("日期", "测评日期", "评估日期"), required=True),
+		Column("phase", ("阶段", "测评阶段"), required=False),
+		Column("home_visit", ("家访",)),
+		Column("school_interview", ("学校访谈", "在校访谈")),
+		Column("community_questionnaire", ("社区问卷",)),
+		Column("standard_tool", ("标准化工具", "量表")),
+		Column("observation", ("观察",)),
+		Column("tool", ("工具名称",)),
+	),
+	keys=(Key(("student", "survey_date", "phase")),),
+	spread=survey_rows.domain_columns,
+	check_all=survey_rows.find_students,
+	check=survey_rows.check_scores,
+	split=survey_rows.surveys_of,
+	submit=True,
+)
+
+PAYEE_ACCOUNTS = Layout(
+	name="Payee Accounts",
+	doctype="Payee Account",
+	exported=True,
+	columns=(
+		Column("name", ("账户编号",), required=False, offered=False),
+		Column("student_name", ("姓名", "学生姓名"), parse=values.name, required=True, example="张小明"),
+		Column(
+			"student_no",
+			("学籍号", "学号"),
+			parse=values.text,
+			example="G2025000001",
+			shown=payee_rows.student_no_of,
+		),
+		Column("id_number", ("身份证号", "身份证号码", "身份证"), parse=values.identity_number),
+		Column("birth_date", ("出生日期", "出生年月日", "生日"), parse=values.calendar_date),
+		Column(
+			"relation",
+			("与学生关系", "账户归属", "持卡人关系"),
+			words=payee_rows.RELATIONS,
+			required=False,
+			hint="空着时:户名与学生同名为本人,否则为监护人",
+		),
+		Column(
+			"payee_name",
+			("户名", "收款人", "账户名", "持卡人"),
+			parse=values.name,
+			required=False,
+			example="张大山",
+			hint="空着为学生本人",
+		),
+		Column("bank_name", ("开户行", "开户银行", "银行名称"), example="农业银行城东支行"),
+		Column(
+			"account",
+			("银行账号", "账号", "银行卡号", "卡号", "一卡通号"),
+			parse=values.account_number,
+		),
+		Column("valid_from", ("启用日期", "生效日期")),
+		Column("active", ("是否启用",), required=False, offered=False),
+		Column("notes", ("备注",)),
+	),
+	keys=(Key(("name",)), Key(("account", "student"))),
+	check_all=payee_rows.find_students,
+)
+
+LAYOUTS = {
+	layout.name: layout
+	for layout in (
+		STUDENTS,
+		CLASSES,
+		SUPPORTERS,
+		PARTNERS,
+		DONATIONS,
+		SESSIONS,
+		ROSTERS,
+		EXAM_SCORES,
+		SURVEYS,
+		PAYEE_ACCOUNTS,
+		INDICATORS,
+	)
+}

@@ -19,6 +19,9 @@ class Missing:
 	values: dict = field(compare=False, hash=False)
 
 
+NESTED = (Missing, list, dict)
+
+
 class Masters:
 	"""Each DocType is read once per import. What is made counts as known until its row is taken back."""
 
@@ -55,6 +58,8 @@ class Masters:
 	def resolve(self, value: object) -> object:
 		"""Replace what is missing by the name of the record, which is made on first use, as the user's own act."""
 		if isinstance(value, dict):
+			if not any(isinstance(item, NESTED) for item in value.values()):
+				return value
 			return {name: self.resolve(item) for name, item in value.items()}
 		if isinstance(value, list):
 			return [self.resolve(item) for item in value]

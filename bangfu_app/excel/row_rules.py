@@ -7,10 +7,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from bangfu_app import identity
+from bangfu_app import completeness, exam_scores, identity
 from bangfu_app.bangfu_app.doctype.school_term.school_term import school_year_of
-from bangfu_app.bangfu_app.doctype.student_circumstances.student_circumstances import newest_of
-from bangfu_app.excel.differences import differences
 from bangfu_app.excel.masters import Missing
 from bangfu_app.excel.values import key
 
@@ -27,6 +25,13 @@ def check_student(row: Any, batch: Any) -> None:
 		row.values.setdefault("stage", stage)
 
 
+def follow_students(files: list[Any]) -> None:
+	"""What follows elsewhere from new files that were written by sets."""
+	exam_scores.follow_students(files)
+	for file in files:
+		completeness.mark(file.name)
+
+
 def _compare_with_identity(row: Any) -> None:
 	number = row.values.get("id_number")
 	if not number:
@@ -41,7 +46,12 @@ def _place_in_class(row: Any, batch: Any) -> None:
 	school, grade, name = (row.values.get(path) for path in ("school", "grade", "class_name"))
 	if not (school and grade and name):
 		return
-	wanted = {"school": school, "school_year": current_school_year(), "grade": grade, "class_name": name}
+	wanted = {
+		"school": school,
+		"school_year": batch.once(current_school_year),
+		"grade": grade,
+		"class_name": name,
+	}
 	comparable = tuple(key(part) for part in wanted.values())
 	found = batch.masters.index("School Class", tuple(wanted)).get(comparable)
 	if found or batch.masters.may_make("School Class"):
@@ -50,27 +60,29 @@ def _place_in_class(row: Any, batch: Any) -> None:
 		row.fault("class_name", _("not in the system"))
 
 
+def class_name_of(file: dict) -> str | None:
+	"""As an export writes it."""
+	return (
+		frappe.get_cached_value("School Class", file["school_class"], "class_name")
+		if file["school_class"]
+		else None
+	)
+
+
 def current_school_year() -> str:
 	term = frappe.get_cached_doc("Bangfu Settings").current_term
 	return frappe.get_cached_value("School Term", term, "school_year") if term else school_year_of()
 
 
-def record_circumstances(record: Any) -> bool:
-	"""A dated record of the circumstances, where the row says something that the newest one does not (F10)."""
-	said = record.values_beside("Student Circumstances")
-	if not said:
-		return False
-	newest = newest_of(record.doc.name)
-	circumstances = frappe.copy_doc(frappe.get_doc("Student Circumstances", newest)) if newest else None
-	if circumstances and not differences(circumstances, said):
-		return False
-	circumstances = circumstances or frappe.get_doc(
-		{"doctype": "Student Circumstances", "student": record.doc.name}
-	)
-	dated = {"recorded_on": getdate(), "recorded_by": "Registration", "valid_until": None}
-	circumstances.update({**said, **dated})
-	circumstances.insert()
-	return True
+def circumstances_of_today() -> dict[str, Any]:
+	return {"recorded_on": getdate(), "recorded_by": "Registration", "valid_until": None}
+
+
+# ---------------------------------------------------------------- classes
+
+
+def check_class(row: Any, batch: Any) -> None:
+	row.values.setdefault("school_year", batch.once(current_school_year))
 
 
 # ---------------------------------------------------------------- sessions

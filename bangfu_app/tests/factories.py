@@ -2,11 +2,13 @@
 
 import frappe
 from frappe.model.document import Document
-from frappe.model.workflow import apply_workflow
+from frappe.utils import now_datetime
 
+from bangfu_app.approvals.actions import act
 from bangfu_app.identity import CHECK_DIGITS, WEIGHTS
 
 _counter = iter(range(1, 1_000_000))
+RUN = frappe.generate_hash(length=6)  # Frappe caches a user's roles for longer than a test keeps the user
 
 
 def serial() -> int:
@@ -21,7 +23,7 @@ def get_or_insert(doctype: str, name: str, **values) -> Document:
 
 def make_user(*roles: str, email: str | None = None, school: str | None = None) -> str:
 	"""A user with these roles (short or full name of the role); `school` sets a User Permission."""
-	email = email or f"user{serial()}@bangfu.test"
+	email = email or f"user{serial()}.{RUN}@bangfu.test"
 	if not frappe.db.exists("User", email):
 		user = frappe.get_doc(
 			{"doctype": "User", "email": email, "first_name": email.split("@")[0], "send_welcome_email": 0}
@@ -96,6 +98,89 @@ def make_circumstances(student: str, **values) -> Document:
 	)
 
 
+def make_criterion(criterion_name: str = "Test Criterion", **values) -> Document:
+	values = {"kind": "Other", "wording": "The panel finds the student in need."} | values
+	return get_or_insert("Eligibility Criterion", criterion_name, criterion_name=criterion_name, **values)
+
+
+def make_evidence(student: str | None = None, **values) -> Document:
+	values = {
+		"criterion": values.pop("criterion", None) or make_criterion().name,
+		"method": "Site Visit",
+		"found_on": "2025-01-05",
+		"finding": "Seen at home.",
+	} | values
+	return frappe.get_doc({"doctype": "Recognition Evidence", "student": student, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+def make_screening(*raters: str, **values) -> Document:
+	"""A candidate visited once, with these users in the panel."""
+	school_class = values.get("school_class") or make_class(values.get("school")).name
+	return frappe.get_doc(
+		{
+			"doctype": "Screening",
+			"candidate_name": f"Candidate {serial()}",
+			"gender": "Male",
+			"birth_date": "2013-02-21",
+			"school_class": school_class,
+			"school": frappe.db.get_value("School Class", school_class, "school"),
+			"source": "Teacher Nomination",
+			"reported_on": "2025-01-05",
+			"needs": [{"need_category": make_need_category().name}],
+			"visits": [
+				{
+					"visited_on": "2025-01-08",
+					"method": "Home Visit",
+					"visited_by": "A teacher",
+					"findings": "A quiet home.",
+				}
+			],
+			"panel": [{"user": user, "panel_role": "Expert"} for user in raters],
+			**values,
+		}
+	).insert(ignore_permissions=True)
+
+
+def make_panel_score(screening: str, rater: str, scores: dict[str, int] | None = None) -> Document:
+	"""Entered by the rater."""
+	scores = scores or {make_domain().name: 3}
+	user = frappe.session.user
+	try:
+		frappe.set_user(rater)
+		rows = [{"domain": domain, "score": score} for domain, score in scores.items()]
+		return frappe.get_doc({"doctype": "Panel Score", "screening": screening, "scores": rows}).insert()
+	finally:
+		frappe.set_user(user)
+
+
+def make_campaign(school: str | None = None, **values) -> Document:
+	values = {"school_year": "2025-2026", "from_date": "2025-09-01", "to_date": "2025-09-30"} | values
+	return frappe.get_doc(
+		{
+			"doctype": "Screening Campaign",
+			"title": f"Census {serial()}",
+			"school": school or make_school().name,
+			**values,
+		}
+	).insert(ignore_permissions=True)
+
+
+def make_census(school_class: str, *pupils: dict, **values) -> Document:
+	school = frappe.db.get_value("School Class", school_class, "school")
+	campaign = values.pop("campaign", None) or make_campaign(school).name
+	return frappe.get_doc(
+		{
+			"doctype": "Class Census",
+			"campaign": campaign,
+			"school_class": school_class,
+			"pupils": list(pupils),
+			**values,
+		}
+	).insert(ignore_permissions=True)
+
+
 INTAKE_STEPS = (
 	("Submit for Class Review", "Bangfu Coordinator"),
 	("Pass Class Review", "Class Teacher"),
@@ -115,12 +200,17 @@ CLOSURE_STEPS = (
 
 
 def advance(doc: Document, *steps: tuple[str, str]) -> Document:
-	"""Apply workflow actions, each as a user with the role; a class teacher is the student's own."""
+	"""Apply workflow actions, each as a user with the role; a class teacher is the student's own.
+
+	An intake finds the evidence that it needs.
+	"""
 	user = frappe.session.user
+	if ("Approve", "Bangfu Manager") in steps and doc.doctype == "Student File":
+		make_evidence(doc.name)
 	try:
 		for action, role in steps:
 			frappe.set_user(actor(role, doc))
-			doc = apply_workflow(frappe.get_doc(doc.doctype, doc.name), action)
+			act(doc.doctype, doc.name, action, reason="Said in the test", ballot={"For": 3})
 	finally:
 		frappe.set_user(user)
 	return frappe.get_doc(doc.doctype, doc.name)
@@ -128,7 +218,7 @@ def advance(doc: Document, *steps: tuple[str, str]) -> Document:
 
 def actor(role: str, doc: Document) -> str:
 	"""A user with the role who may see the document."""
-	email = make_user(role, email=f"{frappe.scrub(role)}@bangfu.test")
+	email = make_user(role, email=f"{frappe.scrub(role)}.{RUN}@bangfu.test")
 	if role == "Class Teacher":
 		student = doc.name if doc.doctype == "Student File" else doc.student
 		school_class = frappe.get_doc(
@@ -238,7 +328,58 @@ def make_pairing(student: str, active: bool = True, **values) -> Document:
 	return pairing
 
 
-def make_session(students: list[str] | None = None, **values) -> Document:
+def make_consent(student: str, scope: str = "Counselling", **values) -> Document:
+	values = {"given_on": "2025-01-01", "given_by": "Guardian", "relation": "Mother"} | values
+	return frappe.get_doc(
+		{"doctype": "Support Consent", "student": student, "scope": scope, **values}
+	).insert(ignore_permissions=True)
+
+
+def make_referral(student: str, counsellor: str, accepted: bool = True, **values) -> Document:
+	"""Proposed by the user of this session, accepted by the counsellor."""
+	referral = frappe.get_doc(
+		{
+			"doctype": "Support Referral",
+			"student": student,
+			"kind": "Internal",
+			"counsellor": counsellor,
+			"reason_category": "Well-being",
+			"from_date": "2025-01-01",
+			**values,
+		}
+	).insert(ignore_permissions=True)
+	if accepted:
+		user = frappe.session.user
+		try:
+			frappe.set_user(counsellor)
+			referral.accept()
+		finally:
+			frappe.set_user(user)
+	return frappe.get_doc("Support Referral", referral.name)
+
+
+def make_confidential_record(student: str, counsellor: str, content: str | None = None, **values) -> Document:
+	values = {"kind": "Psychology", "recorded_on": "2025-03-01"} | values
+	return frappe.get_doc(
+		{
+			"doctype": "Confidential Record",
+			"student": student,
+			"counsellor": counsellor,
+			"content": content,
+			**values,
+		}
+	).insert(ignore_permissions=True)
+
+
+def make_case(student: str, **values) -> Document:
+	values = {"title": "A good year", "alias": "Xiao Lan", "story": "Xiao Lan learned to swim."} | values
+	return frappe.get_doc({"doctype": "Published Case", "student": student, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+def make_session(students: list[str] | None = None, consent: bool = True, **values) -> Document:
+	"""Individual counselling needs a consent; it is given here unless the test says otherwise."""
 	values = {
 		"session_date": "2025-03-01",
 		"session_kind": "Tutoring",
@@ -247,6 +388,9 @@ def make_session(students: list[str] | None = None, **values) -> Document:
 		"status": "Held",
 		"attendance": [{"student": student} for student in students or []],
 	} | values
+	if consent and values["session_kind"] == "Individual Counselling":
+		for student in students or []:
+			make_consent(student)
 	return frappe.get_doc({"doctype": "Support Session", **values}).insert(ignore_permissions=True)
 
 
@@ -275,9 +419,44 @@ def make_donation(item: str, qty: float, unit_value: float = 10, submit: bool = 
 	return donation
 
 
+def make_money(fund: str, amount: float, submit: bool = True, **values) -> Document:
+	"""A donation of money to the fund."""
+	values = {"kind": "Money", "fund": fund, "money_amount": amount, "items": []} | values
+	return make_donation("", 0, submit=submit, **values)
+
+
+def make_fund(budget: float = 1000, **values) -> Document:
+	values = {
+		"fund_name": f"Fund {frappe.generate_hash(length=8)}",
+		"source_type": "Love Fund",
+		"from_date": "2025-01-01",
+		"to_date": "2025-12-31",
+		"budget": budget,
+	} | values
+	return frappe.get_doc({"doctype": "Aid Fund", **values}).insert(ignore_permissions=True)
+
+
+def make_fund_budget(fund: str, amount: float, submit: bool = True, **values) -> Document:
+	values = {"title": "Outing", "from_date": "2025-03-01", "to_date": "2025-06-30"} | values
+	budget = frappe.get_doc({"doctype": "Fund Budget", "fund": fund, "amount": amount, **values})
+	budget.insert(ignore_permissions=True)
+	if submit:
+		budget.submit()
+	return budget
+
+
+def make_spending(budget: str, amount: float, submit: bool = True, **values) -> Document:
+	values = {"purpose": "Coach", "spent_on": "2025-04-10", "proof": make_certificate()} | values
+	spending = frappe.get_doc({"doctype": "Fund Spending", "fund_budget": budget, "amount": amount, **values})
+	spending.insert(ignore_permissions=True)
+	if submit:
+		spending.submit()
+	return spending
+
+
 def make_distribution(item: str, student: str, qty: float = 1, submit: bool = True, **values) -> Document:
 	line = {"student": student, "item": item, "qty": qty}
-	line |= {key: values.pop(key) for key in ("donation", "transfer", "due_back") if key in values}
+	line |= {key: values.pop(key) for key in ("donation", "transfer", "due_back", "partner") if key in values}
 	distribution = frappe.get_doc(
 		{
 			"doctype": "Aid Distribution",
@@ -290,6 +469,39 @@ def make_distribution(item: str, student: str, qty: float = 1, submit: bool = Tr
 	if submit:
 		distribution.submit()
 	return distribution
+
+
+def make_return(distribution: Document, qty: float = 1, submit: bool = True, **values) -> Document:
+	"""Of the first line that has so much out."""
+	from bangfu_app.bangfu_app.doctype.aid_distribution import aid_distribution
+
+	line = {"outcome": values.pop("outcome", "Back in Stock")}
+	returned = aid_distribution.make_return(distribution.name)
+	row = next(row for row in returned.items if row.qty >= qty)
+	row.update({"qty": qty, **line})
+	returned.set("items", [row])
+	returned.update({"return_date": "2025-06-20", **values})
+	returned.insert()
+	if submit:
+		returned.submit()
+	return returned
+
+
+def make_write_off(item: str, qty: float = 1, submit: bool = True, **values) -> Document:
+	line = {"item": item, "qty": qty, "donation": values.pop("donation", None)}
+	write_off = frappe.get_doc(
+		{
+			"doctype": "Aid Write Off",
+			"write_off_date": "2025-06-20",
+			"reason": "Damaged",
+			"explanation": "Wet from a burst pipe",
+			"items": [line],
+			**values,
+		}
+	).insert(ignore_permissions=True)
+	if submit:
+		write_off.submit()
+	return write_off
 
 
 def make_indicator(indicator_name: str = "Test Indicator", **values) -> Document:
@@ -319,3 +531,285 @@ def make_closure(student: str, approved: bool = True, **values) -> Document:
 		}
 	).insert(ignore_permissions=True)
 	return advance(closure, *CLOSURE_STEPS) if approved else closure
+
+
+def make_term(term_name: str = "2024-2025 II", **values) -> Document:
+	values = {"school_year": "2024-2025", "start_date": "2025-02-17", "end_date": "2025-07-04"} | values
+	return get_or_insert("School Term", term_name, term_name=term_name, **values)
+
+
+def make_exam(*subjects: str, **values) -> Document:
+	"""A county exam out of 100 in each subject."""
+	names = subjects or ("Test Paper",)
+	for name in names:
+		get_or_insert("School Subject", name, subject_name=name)
+	values = {
+		"exam_name": f"Exam {serial()}",
+		"school_term": values.get("school_term") or make_term().name,
+		"exam_date": "2025-06-20",
+		"scope": "County",
+		"population": "all pupils of the county",
+		"subjects": [{"subject": name, "full_marks": 100} for name in names],
+	} | values
+	return frappe.get_doc({"doctype": "Exam", **values}).insert(ignore_permissions=True)
+
+
+def make_score(exam: Document | str, score: float | None, **values) -> Document:
+	"""`score` None: absent. Without a subject the first of the exam."""
+	exam = frappe.get_doc("Exam", exam) if isinstance(exam, str) else exam
+	number = serial()
+	values = {
+		"exam": exam.name,
+		"subject": exam.subjects[0].subject,
+		"score": score or 0,
+		"absent": int(score is None),
+		"candidate_name": f"Pupil {number}",
+		"student_no": f"N{number:06}",
+		"school": values.get("school") or make_school().name,
+		"grade": "Grade 7",
+		"class_name": "1",
+	} | values
+	return frappe.get_doc({"doctype": "Exam Score", **values}).insert(ignore_permissions=True)
+
+
+def sit_exam(exam: Document, marks: list[float | None], **values) -> list[Document]:
+	"""A pupil for each mark, in one subject."""
+	return [make_score(exam, mark, **values) for mark in marks]
+
+
+def make_alert_rule(signal: str = "Manual", threshold: float = 1, **values) -> Document:
+	values = {
+		"rule_name": f"Rule {serial()}",
+		"kind": "Academic Warning",
+		"level": "Warning",
+		"due_hours": 48,
+		"look_back": 36500,
+	} | values
+	return frappe.get_doc(
+		{"doctype": "Alert Rule", "signal": signal, "threshold": threshold, **values}
+	).insert(ignore_permissions=True)
+
+
+def make_alert(student: str, kind: str = "Difficulty", **values) -> Document:
+	values = {"concern": "Learning"} | values
+	return frappe.get_doc({"doctype": "Student Alert", "student": student, "kind": kind, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+def make_dropout_report(student: str, **values) -> Document:
+	values = {"reported_on": "2025-03-01", "often_absent": 1} | values
+	return frappe.get_doc({"doctype": "Dropout Report", "student": student, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+def make_template(domains: dict[str, float] | None = None, **values) -> Document:
+	domains = domains or {make_domain().name: 1}
+	values = {"template_name": f"Template {serial()}", "purpose": "Questionnaire", "version": "1"} | values
+	rows = [{"domain": domain, "weight": weight, "from_answers": 1} for domain, weight in domains.items()]
+	return frappe.get_doc({"doctype": "Survey Template", "domains": rows, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+def make_pair(one: str, other: str) -> Document:
+	from bangfu_app.duplicate_desk import record_pair
+	from bangfu_app.duplicates import Match
+
+	return record_pair(one, Match("Student File", other, 55, ("Same date of birth", "Same guardian phone")))
+
+
+def make_merge(kept: str, merged: str, submit: bool = True, **values) -> Document:
+	merge = frappe.get_doc(
+		{
+			"doctype": "Student Merge",
+			"kept_file": kept,
+			"merged_file": merged,
+			"reason": "Entered twice",
+			**values,
+		}
+	).insert()
+	if submit:
+		merge.submit()
+	return merge
+
+
+def make_certificate() -> str:
+	"""Address of a private file."""
+	file = {"doctype": "File", "file_name": f"paper{serial()}.txt", "content": f"Paper {serial()}"}
+	return frappe.get_doc(file | {"is_private": 1}).insert(ignore_permissions=True).file_url
+
+
+def make_enrolment_change(
+	student: str, change_type: str = "Suspend", submit: bool = True, **values
+) -> Document:
+	change = frappe.get_doc(
+		{
+			"doctype": "Enrolment Change",
+			"student": student,
+			"change_type": change_type,
+			"change_date": "2025-09-01",
+			"reason": "Illness",
+			**values,
+		}
+	).insert()
+	if submit:
+		change.submit()
+	return change
+
+
+AUTUMN = {"school_year": "2019-2020", "start_date": "2019-09-01", "end_date": "2020-01-20"}
+
+
+def make_enrolment_check(school_class: str, **values) -> Document:
+	values = {
+		"school_term": make_term(f"Term {serial()}", **AUTUMN).name,
+		"checked_on": "2019-09-03",
+	} | values
+	return frappe.get_doc({"doctype": "Enrolment Check", "school_class": school_class, **values}).insert()
+
+
+def make_scheme(**values) -> Document:
+	values = {"scheme_name": f"Scheme {serial()}", "amount_rule": "Fixed", "amount": 500} | values
+	values["fund"] = values.get("fund") or make_fund(1_000_000).name
+	return frappe.get_doc({"doctype": "Subsidy Scheme", **values}).insert(ignore_permissions=True)
+
+
+def bank_number() -> str:
+	"""A card number of nobody, with its check digit."""
+	body = f"622848{serial():012d}"
+	total = sum(sum(divmod(int(d) * (2 - place % 2), 10)) for place, d in enumerate(reversed(body)))
+	return f"{body}{-total % 10}"
+
+
+def make_payee_account(student: str, **values) -> Document:
+	values = {
+		"relation": "Guardian",
+		"payee_name": f"Payee {serial()}",
+		"bank_name": "Test Bank",
+		"account": bank_number(),
+	} | values
+	return frappe.get_doc({"doctype": "Payee Account", "student": student, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+BATCH_STEPS = (
+	("Submit for Review", "Bangfu Coordinator"),
+	("Pass to Leading Group", "Bangfu Finance"),
+	("Approve", "Bangfu Manager"),
+)
+
+
+def make_batch(scheme: str, *students: str, approved: bool = True, **values) -> Document:
+	"""A batch with these students, by the scheme's amounts unless `amount` is given; walked to Approved."""
+	row = {"amount": values.pop("amount")} if "amount" in values else {}
+	batch = frappe.get_doc(
+		{
+			"doctype": "Subsidy Batch",
+			"title": f"Batch {serial()}",
+			"scheme": scheme,
+			"rows": [{"student": student, **row} for student in students],
+			**values,
+		}
+	).insert(ignore_permissions=True)
+	return advance(batch, *BATCH_STEPS) if approved else batch
+
+
+def make_payment(batch: str, submit: bool = False, results: tuple[str, ...] = (), **values) -> Document:
+	"""A draft with every open row of the batch; `results` in order of its rows, a failed one with a reason."""
+	from bangfu_app.bangfu_app.doctype.subsidy_batch import subsidy_batch
+
+	payment = subsidy_batch.make_payment(batch)
+	payment.update(values)
+	payment.insert()
+	for row, result in zip(payment.rows, results, strict=False):
+		row.update({"result": result, "reason": "Account closed" if result == "Failed" else None})
+	if results:
+		payment.save()
+	if submit:
+		payment.submit()
+	return payment
+
+
+def make_bank_layout(*columns: tuple[str, str], **values) -> Document:
+	from bangfu_app import bank_layouts
+
+	values = {
+		"layout_name": f"Layout {serial()}",
+		"paid_words": "\n".join(bank_layouts.PAID_WORDS),
+		"failed_words": "\n".join(bank_layouts.FAILED_WORDS),
+	} | values
+	rows = [{"heading": heading, "holds": holds} for heading, holds in columns or bank_layouts.DEFAULT]
+	return frappe.get_doc({"doctype": "Bank File Layout", "columns": rows, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+def make_pledge(item: str | None = None, **values) -> Document:
+	"""Of goods, three months; `kind="Money"` with an amount for money."""
+	if values.get("kind") != "Money":
+		values = {"item": item or make_item().name, "qty": 10, "unit_value": 5} | values
+	return frappe.get_doc(
+		{
+			"doctype": "Aid Pledge",
+			"donor": values.pop("donor", None) or make_partner().name,
+			"pledged_on": "2025-01-01",
+			"frequency": "Monthly",
+			"from_date": "2025-01-31",
+			"to_date": "2025-03-31",
+			**values,
+		}
+	).insert(ignore_permissions=True)
+
+
+def make_device_application(student: str, **values) -> Document:
+	values = {"item": make_item("Test Wheelchair", lendable=1).name, "qty": 1, "amount": 4800} | values
+	return frappe.get_doc(
+		{
+			"doctype": "Device Application",
+			"student": student,
+			"foundation": make_partner("Test Foundation", partner_type="Foundation").name,
+			"reason": "Cannot walk to school",
+			**values,
+		}
+	).insert(ignore_permissions=True)
+
+
+def make_relief_scheme(**values) -> Document:
+	values = {
+		"kind": "Temporary Relief",
+		"amount_rule": "As Decided",
+		"period_kind": "Once",
+		"neutral_name": "Term Support",
+	} | values
+	return make_scheme(**values)
+
+
+def make_relief_request(student: str, **values) -> Document:
+	values = {"reason": "The house burnt down.", "amount_asked": 800, "asked_on": now_datetime()} | values
+	values["scheme"] = values.get("scheme") or make_relief_scheme().name
+	return frappe.get_doc({"doctype": "Relief Request", "student": student, **values}).insert()
+
+
+def make_work_post(**values) -> Document:
+	values = {"post_title": "Library Assistant", "hourly_pay": 12.5, "max_hours_per_month": 40} | values
+	values["school"] = values.get("school") or make_school().name
+	if not values.get("scheme"):
+		scheme = {"kind": "Work-study", "amount_rule": "By Hours", "period_kind": "Month"}
+		values["scheme"] = make_scheme(**scheme).name
+	return frappe.get_doc({"doctype": "Work Study Post", **values}).insert(ignore_permissions=True)
+
+
+def make_work_record(student: str, *hours: float, submit: bool = True, **values) -> Document:
+	"""One shift for each number of hours, on the first days of the month."""
+	school = frappe.db.get_value("Student File", student, "school")
+	values = {"month": "2025-03"} | values
+	values["post"] = values.get("post") or make_work_post(school=school).name
+	shifts = [
+		{"work_date": f"{values['month']}-{day:02}", "hours": h} for day, h in enumerate(hours or (2,), 1)
+	]
+	doc = frappe.get_doc({"doctype": "Work Study Record", "student": student, "shifts": shifts, **values})
+	doc.insert()
+	return doc.submit() if submit else doc

@@ -49,11 +49,35 @@ KEYS = {
 # constants whose strings are translated when they are used
 CONSTANTS = {
 	"hooks.py": ("app_title",),
+	"duplicates.py": ("WEIGHTS",),
+	"bangfu_app/report/enrolment_checks/enrolment_checks.py": ("STATES",),
 	"install.py": ("KANBAN_BOARDS", "ROLES"),
-	"masters.py": ("NEED_CATEGORIES", "SUBJECTS", "ASSESSMENT_DOMAINS", "SUPPORT_MEASURES", "PRIORITY_BANDS"),
+	"subsidy_rules.py": ("TESTS", "INCOME_STATES", "YES_NO"),
+	"bangfu_app/report/subsidy_register/subsidy_register.py": ("FIGURES",),
+	"bookkeeping/custom_fields.py": ("LABELS", "DESCRIPTIONS"),
+	"bookkeeping/items.py": ("ITEM_GROUP",),
+	"bookkeeping/tie_out.py": ("POSTED", "NOT_POSTED", "GONE", "ORPHAN", "CANCELLED"),
+	"alerts/signals.py": ("REPORT_SIGNS",),
+	"masters.py": (
+		"NEED_CATEGORIES",
+		"SUBJECTS",
+		"ASSESSMENT_DOMAINS",
+		"SUPPORT_MEASURES",
+		"PRIORITY_BANDS",
+		"ELIGIBILITY_CRITERIA",
+		"ALERT_RULES",
+		"LEVEL_GROUPS",
+		"BOTTOM_QUESTIONNAIRE",
+		"SURVEY_TEMPLATES",
+		"QUESTIONNAIRE",
+		"COMPUTED_INDICATORS",
+	),
 }
 # functions that return the source of a translation
-FUNCTIONS = {"identity.py": ("fault_of",)}
+FUNCTIONS = {
+	"identity.py": ("fault_of", "disagreement"),
+	"number_kinds.py": ("phone_fault_of", "account_fault_of"),
+}
 # strings in those constants that are values, not words
 VALUE = re.compile(r"#[0-9A-F]{6}|[a-z]+(_[a-z]+)*")
 COLOURS = {"Blue", "Cyan", "Gray", "Green", "Orange", "Purple", "Red", "Yellow"}

@@ -193,6 +193,18 @@ class TestFirstInFirstOut(TestCase):
 			self.assertEqual(sum(portion.qty for portion in portions if portion.lot.item == item), had)
 
 	@repeatable
+	@given(wishes, stock(), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
+	def test_no_line_gets_what_does_not_suit_it(self, wanted, lots, unsuited):
+		def suits(number, lot):
+			return (number, lots.index(lot)) not in unsuited
+
+		portions, missing = first_in_first_out(wanted, lots, suits)
+		self.assertTrue(all(suits(portion.line, portion.lot) for portion in portions))
+		self.assertEqual(
+			sum(portion.qty for portion in portions) + sum(missing.values()), sum(qty for *_, qty in wanted)
+		)
+
+	@repeatable
 	@given(quantities, stock())
 	def test_the_oldest_goes_first(self, qty, lots):
 		portions, _missing = first_in_first_out([("books", None, qty)], lots)

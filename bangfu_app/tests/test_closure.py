@@ -27,7 +27,7 @@ class TestCaseClosure(BangfuTestCase):
 
 	def test_revoking_brings_back_what_it_ended_and_nothing_else(self):
 		earlier = factories.make_pairing(self.student.name)
-		earlier.end("Mismatch", "2025-06-30")
+		earlier.end("Mismatch", "2025-06-30", "Note")
 		frappe.db.set_value(
 			"Pairing", self.pairing.name, {"end_reason": "Supporter Left", "to_date": "2031-06-30"}
 		)
@@ -67,7 +67,8 @@ class TestCaseClosure(BangfuTestCase):
 		self.assertEqual(self.status(self.student), "In Support")
 		closure.open_items[0].reason = "Stays with the family"
 		closure.save()
-		factories.advance(closure, factories.CLOSURE_STEPS[2])
+		# a reason given after the recommendation has to be recommended again
+		factories.advance(closure, *factories.CLOSURE_STEPS[1:])
 		self.assertEqual(self.status(self.student), "Closed")
 
 	def test_each_of_two_loans_of_one_distribution_needs_its_reason(self):
@@ -115,6 +116,15 @@ class TestCaseClosure(BangfuTestCase):
 					with self.assertRaises((WorkflowTransitionError, frappe.PermissionError)):
 						apply_workflow(closure, factories.CLOSURE_STEPS[done][0])
 					frappe.set_user("Administrator")
+
+	def test_a_file_that_went_back_meanwhile_is_not_closed(self):
+		closure = factories.make_closure(self.student.name, approved=False)
+		closure = factories.advance(closure, *factories.CLOSURE_STEPS[:2])
+		self.student.reload()
+		self.student.stage = "Senior Secondary"
+		self.student.save()
+		with self.assertRaisesRegex(frappe.ValidationError, "not in support"):
+			factories.advance(closure, factories.CLOSURE_STEPS[2])
 
 	def test_a_closed_file_is_not_closed_again(self):
 		factories.make_closure(self.student.name)

@@ -15,16 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from bangfu_app import sealed_numbers
 from bangfu_app.attainment import as_percent
 from bangfu_app.bangfu_app.doctype.supporter.supporter import Supporter
 from bangfu_app.bangfu_app.doctype.workbook_import import workbook_import
 from bangfu_app.commands import _import_as
-from bangfu_app.excel import values, workbook
+from bangfu_app.excel import importer, reading, values
 from bangfu_app.excel.importer import ImportResult, import_workbook
 from bangfu_app.excel.layouts import LAYOUTS
 from bangfu_app.excel.masters import Masters
+from bangfu_app.excel.reading import WorkbookError
 from bangfu_app.excel.rows import RowReader
-from bangfu_app.excel.workbook import WorkbookError
 from bangfu_app.tests import BangfuTestCase
 from bangfu_app.tests.factories import (
 	id_number,
@@ -252,7 +253,7 @@ class TestCommunityWorkbooks(ExcelTestCase):
 			frappe.db.exists("Student File", {"student_name": "黄海涛"}), "spaces in the name are left out"
 		)
 		self.assertTrue(
-			frappe.db.exists("Student File", {"guardian_phone": "18256229846"}), "full-width digits"
+			sealed_numbers.find("Student File", "guardian_phone", "18256229846"), "full-width digits"
 		)
 
 
@@ -332,8 +333,8 @@ class TestSheets(ExcelTestCase):
 
 	def test_limits(self):
 		content = book_of(SUPPORTER, SUPPORTER, SUPPORTER)
-		for limit in ({"MAX_ROWS": 2}, {"MAX_UNPACKED": 1000}):
-			with patch.multiple(workbook, **limit), self.assertRaises(WorkbookError):
+		for module, limit in ((importer, {"MAX_DOCUMENT_ROWS": 2}), (reading, {"MAX_UNPACKED": 1000})):
+			with patch.multiple(module, **limit), self.assertRaises(WorkbookError):
 				import_workbook(content, "Supporters")
 
 	def test_a_formula_is_refused_in_its_cell(self):
@@ -351,8 +352,8 @@ class TestSheets(ExcelTestCase):
 		book = openpyxl.load_workbook(io.BytesIO(book_of(SUPPORTER, SUPPORTER)))
 		for row in (3, 4):
 			book.active.cell(row, 16384, "x")
-		sheet = workbook.read_sheet(saved(book), RowReader(LAYOUTS["Supporters"], Masters()).score)
-		self.assertEqual([len(cells) for _number, cells in sheet.rows], [4, 4])
+		(sheet,) = reading.read_sheets(saved(book), RowReader(LAYOUTS["Supporters"], Masters()).score)
+		self.assertEqual([len(cells) for _number, cells in sheet.rows()], [4, 4])
 		self.assertEqual(len(sheet.headings), 4)
 
 	def test_a_row_number_that_no_spreadsheet_has_is_refused(self):
@@ -361,7 +362,7 @@ class TestSheets(ExcelTestCase):
 		with zipfile.ZipFile(source) as parts, zipfile.ZipFile(with_far_row, "w") as copy:
 			for part in parts.namelist():
 				copy.writestr(part, parts.read(part).replace(b'<row r="4"', b'<row r="400000000000"'))
-		with patch.object(workbook, "LAST_ROW", 1000), self.assertRaises(WorkbookError):
+		with patch.object(reading, "LAST_ROW", 1000), self.assertRaises(WorkbookError):
 			import_workbook(with_far_row.getvalue(), "Supporters")
 
 	def test_the_rest_calculates_nothing(self):
@@ -840,7 +841,9 @@ class TestWorkbookImport(ExcelTestCase):
 
 	def test_a_long_workbook_runs_in_the_background(self):
 		doc = self.make_import(SUPPORTER, SUPPORTER | {"姓名": "另一人"})
-		with patch.object(workbook_import, "INLINE_ROWS", 1), patch("frappe.enqueue") as enqueue:
+		frappe.db.set_single_value("Bangfu Settings", "import_background_rows", 1)
+		self.addCleanup(frappe.db.set_single_value, "Bangfu Settings", "import_background_rows", 200)
+		with patch("frappe.enqueue") as enqueue:
 			doc.run_import()
 			doc.reload()
 			self.assertEqual(doc.status, "In Progress")

@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError, apply_workflow
 
-from bangfu_app import identity
+from bangfu_app import sealed_numbers
 from bangfu_app.tests import BangfuTestCase, factories
 
 
@@ -19,7 +19,9 @@ class TestStudentFile(BangfuTestCase):
 		)
 		self.assertNotIn(number[3:-4], stored.id_number)
 		self.assertNotIn(number, stored.id_number_cipher)
-		self.assertEqual(identity.unseal(frappe.get_doc("Student File", file.name), "id_number"), number)
+		self.assertEqual(
+			sealed_numbers.unseal(frappe.get_doc("Student File", file.name), "id_number"), number
+		)
 
 	def test_saving_the_masked_number_keeps_the_real_one(self):
 		number = factories.id_number()
@@ -27,7 +29,7 @@ class TestStudentFile(BangfuTestCase):
 		file.reload()
 		file.talents = "Draws well"
 		file.save()
-		self.assertEqual(identity.unseal(file, "id_number"), number)
+		self.assertEqual(sealed_numbers.unseal(file, "id_number"), number)
 
 	def test_a_forged_cipher_is_not_taken(self):
 		number = factories.id_number()
@@ -35,7 +37,7 @@ class TestStudentFile(BangfuTestCase):
 		file.reload()
 		file.id_number_cipher, file.id_number_hash = "forged", "forged"
 		file.save()
-		self.assertEqual(identity.unseal(file, "id_number"), number)
+		self.assertEqual(sealed_numbers.unseal(file, "id_number"), number)
 
 	def test_masked_number_of_a_new_file_is_refused(self):
 		self.assertRaises(frappe.ValidationError, self.file(id_number="999***********9978").insert)
@@ -57,6 +59,13 @@ class TestStudentFile(BangfuTestCase):
 		with self.assertRaises(frappe.DuplicateEntryError) as caught:
 			self.file(id_number=f" {number[:6]} {number[6:]}").insert()
 		self.assertNotIn(number, str(caught.exception))
+
+	def test_nor_by_a_number_entered_later(self):
+		number = factories.id_number()
+		self.file(id_number=number).insert()
+		other = self.file().insert()
+		other.id_number = number
+		self.assertRaises(frappe.DuplicateEntryError, other.save)
 
 	def test_files_without_number_do_not_collide(self):
 		self.file().insert()
@@ -143,7 +152,13 @@ class TestIntake(BangfuTestCase):
 		values = factories.student_values(status="In Support")
 		self.assertRaises(WorkflowPermissionError, frappe.get_doc(values).insert)
 
+	def test_nor_one_step_on_past_the_trail(self):
+		values = factories.student_values(status="Class Review")
+		frappe.set_user(factories.make_user("Bangfu Coordinator"))
+		with self.assertRaisesRegex(WorkflowPermissionError, "begins as.*Draft"):
+			frappe.get_doc(values).insert()
+
 	def test_a_file_is_not_closed_without_closure(self):
 		file = factories.make_student("In Support")
 		file.status = "Closed"
-		self.assertRaises(frappe.ValidationError, file.save)
+		self.assertRaisesRegex(frappe.ValidationError, "approved case closure", file.save)

@@ -4,7 +4,7 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.desk.search import search_link
 
-from bangfu_app import aid_stock, permissions
+from bangfu_app import aid_stock, surfaces
 from bangfu_app.bangfu_app.doctype.student_file.student_file import make_support_plan
 from bangfu_app.bangfu_app.doctype.support_plan.support_plan import make_evaluation
 from bangfu_app.tests import BangfuTestCase, factories
@@ -33,14 +33,14 @@ class LeakTestCase(BangfuTestCase):
 class TestFrappesOwnSurfaces(LeakTestCase):
 	def test_the_title_of_a_link_is_no_way_to_a_name(self):
 		with self.set_user(factories.make_user()):
-			self.assertEqual(permissions.get_link_title("Student File", self.student.name), self.student.name)
+			self.assertEqual(surfaces.get_link_title("Student File", self.student.name), self.student.name)
 		with self.set_user(self.user):
-			self.assertEqual(permissions.get_link_title("Student File", self.student.name), "Secret Child")
-			self.assertEqual(permissions.get_link_title("Student File", self.other.name), self.other.name)
+			self.assertEqual(surfaces.get_link_title("Student File", self.student.name), "Secret Child")
+			self.assertEqual(surfaces.get_link_title("Student File", self.other.name), self.other.name)
 
 	def test_frappe_calls_our_link_title(self):
 		override = frappe.get_hooks("override_whitelisted_methods")["frappe.desk.search.get_link_title"]
-		self.assertEqual(override[-1], "bangfu_app.permissions.get_link_title")
+		self.assertEqual(override[-1], "bangfu_app.surfaces.get_link_title")
 
 	def test_link_search_finds_own_students_only(self):
 		with self.set_user(self.user):
@@ -106,7 +106,7 @@ class TestSessionsOpenNoFile(LeakTestCase):
 				[self.student.name], supporters=[{"supporter": self.supporter.name}]
 			)
 		self.assertTrue(self.can(self.user, "Support Session", session.name, "write"))
-		frappe.get_doc("Pairing", self.pairing.name).end("Supporter Left", "2025-06-30")
+		frappe.get_doc("Pairing", self.pairing.name).end("Supporter Left", "2025-06-30", "Note")
 		self.assertFalse(self.can(self.user, "Support Session", session.name))
 		self.assertEqual(self.listed(self.user, "Support Session"), [])
 
@@ -213,7 +213,7 @@ class TestEndpointsRefuseStrangers(LeakTestCase):
 	def test_a_pairing_is_moved_as_it_is_stored(self):
 		pairing = frappe.get_doc("Pairing", self.pairing.name)
 		pairing.match_reasons = "Sent by the browser"
-		pairing.end("Other", "2025-06-30")
+		pairing.end("Other", "2025-06-30", "Note")
 		self.assertFalse(frappe.db.get_value("Pairing", pairing.name, "match_reasons"))
 
 	def test_a_supporter_opens_a_plan_without_the_survey(self):

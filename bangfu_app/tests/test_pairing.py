@@ -1,8 +1,16 @@
 """Pairing: consent, 1+1+N, supporters fit for it, history; and rights that follow it."""
 
-import frappe
+from unittest.mock import patch
 
-from bangfu_app.bangfu_app.doctype.pairing.pairing import end_expired_pairings, make_support_session
+import frappe
+from frappe.utils import add_days, getdate
+
+from bangfu_app import relations
+from bangfu_app.bangfu_app.doctype.pairing.pairing import (
+	end_expired_pairings,
+	last_handover,
+	make_support_session,
+)
 from bangfu_app.tests import BangfuTestCase, factories
 
 
@@ -56,7 +64,7 @@ class TestPairing(BangfuTestCase):
 		second = factories.make_pairing(other.name, active=False, members=[dict(row) for row in team])
 		self.assertRefused(second, "no free place")
 		first.reload()
-		first.end("Other", "2025-06-30")
+		first.end("Other", "2025-06-30", "Note")
 		self.assertEqual(frappe.db.get_value("Supporter", volunteer, "active_students"), 0)
 		second.reload()
 		second.activate()
@@ -87,7 +95,7 @@ class TestPairing(BangfuTestCase):
 
 	def test_an_ended_pairing_is_history(self):
 		pairing = factories.make_pairing(self.student.name)
-		pairing.end("Mismatch", "2025-06-30")
+		pairing.end("Mismatch", "2025-06-30", "Note")
 		pairing.status = "Active"
 		self.assertRaises(frappe.ValidationError, pairing.save)
 		self.assertRaises(frappe.ValidationError, frappe.delete_doc, "Pairing", pairing.name)
@@ -99,6 +107,20 @@ class TestPairing(BangfuTestCase):
 		end_expired_pairings()
 		self.assertEqual(frappe.db.get_value("Pairing", pairing.name, "status"), "Ended")
 		self.assertEqual(frappe.db.get_value("Pairing", still.name, "status"), "Active")
+
+	def test_it_ends_with_a_handover_note(self):
+		pairing = factories.make_pairing(self.student.name)
+		self.assertRaisesRegex(frappe.ValidationError, "handover note", pairing.end, "Other", "2025-06-30")
+		pairing.end("Other", "2025-06-30", "Reads well by now")
+		self.assertEqual(last_handover(self.student.name), "Reads well by now")
+		following = factories.make_pairing(self.student.name, active=False)
+		following.run_method("onload")
+		self.assertEqual(following.get_onload("handover"), "Reads well by now")
+
+	def test_by_hand_it_ends_with_a_handover_note_too(self):
+		pairing = factories.make_pairing(self.student.name)
+		pairing.update({"status": "Ended", "end_reason": "Other", "to_date": "2025-06-30"})
+		self.assertRaisesRegex(frappe.ValidationError, "handover note", pairing.save)
 
 	def test_a_session_opened_from_it_has_team_and_student(self):
 		pairing = factories.make_pairing(self.student.name)
@@ -162,10 +184,57 @@ class TestRightsFollowThePairing(BangfuTestCase):
 				self.assertFalse(self.can_read(stranger, doctype, doc.name))
 
 	def test_rights_end_with_the_pairing(self):
-		frappe.get_doc("Pairing", self.pairing.name).end("Supporter Left", "2025-06-30")
+		frappe.get_doc("Pairing", self.pairing.name).end("Supporter Left", "2025-06-30", "Note")
 		self.assertEqual(self.visible(self.user)["Student File"], [])
 		self.assertFalse(self.can_read(self.user, "Student File", self.student.name))
 		self.assertFalse(self.can_read(self.user, "Support Plan", self.plan.name))
+
+	def test_until_the_night_of_the_last_day(self):
+		pairing = frappe.get_doc("Pairing", self.pairing.name)
+		pairing.end("Supporter Left", getdate(), "Note")
+		self.assertEqual(pairing.status, "Active")
+		self.assertTrue(self.can_read(self.user, "Student File", self.student.name))
+		pairing.db_set("to_date", add_days(getdate(), -1))
+		self.assertFalse(self.can_read(self.user, "Student File", self.student.name))
+		end_expired_pairings()
+		self.assertEqual(frappe.db.get_value("Pairing", pairing.name, "status"), "Ended")
+
+	def test_revoked_they_end_at_once(self):
+		pairing = frappe.get_doc("Pairing", self.pairing.name)
+		self.assertRaises(frappe.ValidationError, pairing.revoke, "")
+		pairing.revoke("Broke the agreement")
+		self.assertEqual((pairing.end_reason, pairing.to_date), ("Revoked", getdate()))
+		self.assertFalse(self.can_read(self.user, "Student File", self.student.name))
+		with self.set_user(self.user):
+			self.assertRaises(frappe.PermissionError, pairing.revoke, "Mine")
+
+	def test_many_students_are_found_as_well(self):
+		"""Above so many names the criterion holds a subquery."""
+		with patch.object(relations, "FEW", 0):
+			self.assertEqual(self.visible(self.user)["Student File"], [self.student.name])
+			self.assertFalse(self.can_read(self.user, "Student File", self.other.name))
+
+	def test_a_file_of_no_school_is_of_no_coordinator(self):
+		"""Frappe's User Permissions let a blank school pass."""
+		coordinator = factories.make_user("Bangfu Coordinator", school=self.student.school)
+		self.assertIn(self.student.name, self.visible(coordinator)["Student File"])
+		frappe.db.set_value("Student File", self.student.name, "school", None)
+		self.assertNotIn(self.student.name, self.visible(coordinator)["Student File"])
+		self.assertFalse(self.can_read(coordinator, "Student File", self.student.name))
+
+	def test_no_right_outlives_a_write_or_the_transaction(self):
+		"""What is kept of own students while a request only reads."""
+		for end in (None, frappe.db.before_commit, frappe.db.before_rollback):
+			with self.subTest(end=end), patch.object(frappe.db, "transaction_writes", 0):
+				frappe.db.set_value("Pairing", self.pairing.name, "status", "Active")
+				frappe.db.transaction_writes = 0
+				relations.names_of_own(self.user)
+				frappe.db.set_value("Pairing", self.pairing.name, "status", "Ended")
+				if end:
+					end.run()
+					frappe.db.transaction_writes = 0
+				self.assertEqual(relations.names_of_own(self.user), [])
+				frappe.db.before_rollback.run()
 
 	def test_a_supporter_sees_no_identity_number(self):
 		with self.set_user(self.user):

@@ -1,44 +1,45 @@
 """The script reports: figures worked out by hand, rights, and no query per row."""
 
 import json
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from unittest.mock import patch
 
 import frappe
 from frappe.desk.query_report import run
 
+from bangfu_app.bangfu_app.report.aid_coverage import aid_coverage
+from bangfu_app.bangfu_app.report.aid_due import aid_due
+from bangfu_app.bangfu_app.report.aid_ledger import aid_ledger
 from bangfu_app.bangfu_app.report.aid_stock import aid_stock
+from bangfu_app.bangfu_app.report.coverage_gap import coverage_gap
+from bangfu_app.bangfu_app.report.donor_statement import donor_statement
+from bangfu_app.bangfu_app.report.fund_use import fund_use
 from bangfu_app.bangfu_app.report.indicator_attainment import indicator_attainment
+from bangfu_app.bangfu_app.report.screening_funnel import screening_funnel
 from bangfu_app.bangfu_app.report.session_statistics import session_statistics
 from bangfu_app.bangfu_app.report.student_statistics import student_statistics
+from bangfu_app.bangfu_app.report.subsidy_register import subsidy_register
 from bangfu_app.bangfu_app.report.support_ledger import support_ledger
 from bangfu_app.report_parts import months_through
-from bangfu_app.tests import BangfuTestCase, factories
+from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 REPORTS = {
+	"Aid Due": aid_due,
 	"Indicator Attainment": indicator_attainment,
 	"Support Ledger": support_ledger,
 	"Aid Stock": aid_stock,
+	"Aid Ledger": aid_ledger,
+	"Aid Coverage": aid_coverage,
+	"Coverage Gap": coverage_gap,
 	"Session Statistics": session_statistics,
 	"Student Statistics": student_statistics,
+	"Screening Funnel": screening_funnel,
+	"Subsidy Register": subsidy_register,
+	"Fund Use": fund_use,
+	"Donor Statement": donor_statement,
 }
 # years of their own, away from whatever else is on the site
 YEAR = {"from_date": "2019-01-01", "to_date": "2019-12-31"}
-
-
-@contextmanager
-def counted_queries():
-	"""A list that grows by one with each query, on every Frappe."""
-	queries, sql = [], frappe.db.__class__.sql
-
-	def counting(self, *args, **kwargs):
-		queries.append(args[0] if args else kwargs.get("query"))
-		return sql(self, *args, **kwargs)
-
-	with patch.object(frappe.db.__class__, "sql", counting):
-		yield queries
 
 
 class ReportTestCase(BangfuTestCase):
@@ -76,6 +77,21 @@ class TestAllReports(BangfuTestCase):
 				with self.subTest(report=report, role=role), self.set_user(factories.make_user(role)):
 					result = run(report, {"from_date": "1999-01-01", "to_date": "1999-12-31"})
 					self.assertTrue(result["columns"])
+
+	def test_readers_may_choose_what_the_columns_link_to(self):
+		"""Frappe 15 refuses the whole report where a column links to a DocType that its reader may not choose."""
+		ours = {"module": "Bangfu App", "report_type": "Script Report", "name": ["!=", "Access to Students"]}
+		for report in frappe.get_all("Report", ours, pluck="name"):
+			links = {c["options"] for c in run(report, {})["columns"] if c.get("fieldtype") == "Link"}
+			for role in frappe.get_all("Has Role", {"parenttype": "Report", "parent": report}, pluck="role"):
+				for doctype in sorted(links):
+					rules = frappe.get_meta(doctype).permissions
+					may = any(
+						rule.role in (role, "All", "Desk User") and (rule.read or rule.select)
+						for rule in rules
+					)
+					with self.subTest(report=report, role=role, doctype=doctype):
+						self.assertTrue(may)
 
 	def test_finance_sees_goods_but_no_sessions(self):
 		with self.set_user(factories.make_user("Bangfu Finance")):
@@ -411,7 +427,7 @@ class TestAidStock(ReportTestCase):
 			factories.make_donation(item, 3)
 			factories.make_distribution(item, self.student, 1)
 		self.assertEqual(self.queries(), few)
-		self.assertLessEqual(few, 4)
+		self.assertLessEqual(few, 6)
 
 
 class TestSessionStatistics(ReportTestCase):

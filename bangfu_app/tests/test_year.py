@@ -6,7 +6,7 @@ import frappe
 from frappe.desk.query_report import run
 
 from bangfu_app import aid_stock
-from bangfu_app.demo import people, year
+from bangfu_app.demo import money, people, year
 from bangfu_app.tests import BangfuTestCase
 
 
@@ -60,6 +60,45 @@ class TestYear(BangfuTestCase):
 				self.assertEqual(float(sum(row["value_received"] for row in lines)), figures["value"])
 		total = sum(lot.received * lot.unit_value for lot in aid_stock.lots())
 		self.assertEqual(float(total), self.expected["donation_value"])
+
+	def test_all_that_was_donated_went_to_students_by_name(self):
+		rows = frappe.get_all("Aid Distribution Item", {"docstatus": 1}, ["item", "qty", "amount", "student"])
+		self.assertTrue(all(row.student for row in rows))
+		for item, figures in self.expected["donations"].items():
+			with self.subTest(item=item):
+				given = [row for row in rows if row.item == item]
+				self.assertEqual(sum(row.qty for row in given), figures["qty"])
+				self.assertEqual(float(sum(row.amount for row in given)), figures["value"])
+		self.assertFalse([lot for lot in aid_stock.lots() if lot.left])
+
+	def test_the_terms_subsidy_reached_everybody_the_failed_account_on_the_second_try(self):
+		batch = frappe.get_doc("Subsidy Batch", {"scheme": money.LIVING})
+		self.assertEqual(batch.status, "Paid")
+		recognised = self.count(status="In Support") + self.count(student_name=year.HERO)  # closed since
+		self.assertEqual(len(batch.rows), recognised)
+		self.assertEqual({row.status for row in batch.rows}, {"Paid"})
+		payments = frappe.get_all(
+			"Subsidy Payment",
+			{"batch": batch.name, "docstatus": 1},
+			["total_paid", "total_failed"],
+			order_by="payment_date",
+		)
+		first, second = payments
+		self.assertEqual((second.total_paid, second.total_failed), (first.total_failed, 0))
+		self.assertGreater(second.total_paid, 0)
+		self.assertEqual(first.total_paid + second.total_paid, batch.total_amount)
+
+	def test_funds_come_to_what_was_paid_out_of_them(self):
+		for row in self.report("Fund Use", user=people.FINANCE):
+			fund = row.get("fund")
+			if fund not in (money.GOVERNMENT, money.LOVE):
+				continue
+			with self.subTest(fund=fund):
+				parts = [row[name] for name in ("committed", "paid", "left")]
+				self.assertAlmostEqual(row["limit"], sum(parts), 2)
+				ledger = self.report("Aid Ledger", user=people.FINANCE, fund=fund)
+				paid = sum(line.get("value_out") or 0 for line in ledger if line.get("document_type"))
+				self.assertAlmostEqual(paid, row["paid"], 2)
 
 	def test_sessions_and_person_times_by_kind(self):
 		by_kind = {row["group"]: row for row in self.report("Session Statistics", group_by="Kind")}
@@ -126,6 +165,19 @@ class TestYear(BangfuTestCase):
 			seen = frappe.get_list("Student File", pluck="student_name")
 		self.assertEqual(len(seen), 1)
 		self.assertNotIn(year.HERO, seen)
+
+	def test_the_counsellor_finds_work_and_the_others_a_number(self):
+		student = frappe.db.get_value("Confidential Record", {}, "student")
+		with self.set_user(people.COUNSELLOR):
+			self.assertEqual(len(frappe.get_list("Confidential Record")), 2)
+			self.assertEqual(len(frappe.get_list("Support Referral", {"status": "Proposed"})), 1)
+			self.assertIn(student, frappe.get_list("Student File", pluck="name"))
+		teacher = frappe.db.get_value("Student File", student, "head_teacher")
+		with self.set_user(teacher):
+			self.assertRaises(frappe.PermissionError, frappe.get_list, "Confidential Record")
+			file = frappe.get_doc("Student File", student)
+			file.run_method("onload")
+			self.assertEqual(file.get_onload("confidential_records"), 2)
 
 	def test_loading_twice_is_refused_without_harm(self):
 		self.assertTrue(year.is_loaded())

@@ -1,15 +1,29 @@
-from decimal import Decimal
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate, nowdate
 
-from bangfu_app import aid_stock
+from bangfu_app import aid_lines, aid_returns, aid_stock, restriction
+from bangfu_app.aid_lines import GoodsDocument
+from bangfu_app.aid_stock import Lot
+from bangfu_app.mapping import get_mapped_doc
 
-LINE_FIELDS = ("student", "partner", "item", "uom", "transfer", "due_back", "received_by")
+# what the parts of a line share that takes from several lots
+LINE_FIELDS = (
+	"student",
+	"student_name",
+	"partner",
+	"item",
+	"uom",
+	"plan",
+	"plan_aid",
+	"transfer",
+	"due_back",
+)
+LINE_FIELDS += ("received_by", "received_on", "signature", "proof")
 
 
-class AidDistribution(Document):
+class AidDistribution(GoodsDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -28,29 +42,45 @@ class AidDistribution(Document):
 		items: DF.Table[AidDistributionItem]
 		notes: DF.SmallText | None
 		purpose: DF.Data
+		school: DF.Link | None
 		service_point: DF.Link | None
 		total_value: DF.Currency
 	# end: auto-generated types
 
 	def validate(self):
 		self.validate_receivers()
-		self.validate_quantities()
+		aid_lines.validate_quantities(self)
 		self.validate_loans()
-		self.set_values()
+		self.validate_hand_over()
+		aid_lines.set_values(self)
 
 	def before_submit(self):
-		self.take_from_lots()
-		self.set_values()
+		facts = restriction.facts_of([row.student for row in self.items if row.student])
+
+		def refuse(row: Document, lot: Lot) -> str | None:
+			if row.student:
+				field = restriction.misfit(lot.restriction, facts.get(row.student))
+			else:
+				field = restriction.misfit_of_partner(lot.restriction, row.partner)
+			return field and restriction.in_words(lot.restriction, field)
+
+		aid_lines.take_from_lots(self, self.distribution_date, LINE_FIELDS, refuse)
+		aid_lines.set_values(self)
+
+	def before_update_after_submit(self):
+		self.validate_hand_over()
+
+	def before_cancel(self):
+		names = [row.name for row in self.items]
+		aid_lines.throw_held(
+			_("Goods of this distribution came back. Cancel these records first: {0}"),
+			{"Aid Return": aid_stock.documents_at("Aid Return Item", names, by="distribution_line")},
+		)
 
 	def validate_receivers(self) -> None:
 		for row in self.items:
 			if bool(row.student) == bool(row.partner):
 				frappe.throw(_("Row #{0}: choose either a student or a partner.").format(row.idx))
-
-	def validate_quantities(self) -> None:
-		for row in self.items:
-			if row.qty <= 0:
-				frappe.throw(_("Row #{0}: the quantity must be more than 0.").format(row.idx))
 
 	def validate_loans(self) -> None:
 		for row in self.items:
@@ -58,39 +88,48 @@ class AidDistribution(Document):
 				row.due_back = None
 			elif not frappe.get_cached_value("Aid Item", row.item, "lendable"):
 				frappe.throw(_("Row #{0}: {1} cannot be lent.").format(row.idx, frappe.bold(row.item)))
+			elif not row.due_back or getdate(row.due_back) < getdate(self.distribution_date):
+				frappe.throw(_("Row #{0}: enter the day on which the loan is due back.").format(row.idx))
 
-	def set_values(self) -> None:
+	def validate_hand_over(self) -> None:
+		"""The lead time is counted to this day (M3)."""
 		for row in self.items:
-			row.amount = aid_stock.value_of(row.qty, row.unit_value)
-		self.total_value = sum((row.amount for row in self.items), Decimal(0))
-
-	def take_from_lots(self) -> None:
-		"""Point each line at the donation line its goods come from; a line that needs several is split."""
-		available = aid_stock.lots(sorted({row.item for row in self.items}), lock=True)
-		lines = list(self.items)
-		wanted = [(row.item, row.donation, Decimal(str(row.qty))) for row in lines]
-		portions, missing = aid_stock.first_in_first_out(wanted, available)
-		if missing:
-			aid_stock.throw_missing(missing, available)
-
-		self.set("items", [])
-		placed = set()
-		for portion in portions:
-			line = lines[portion.line]
-			# the first portion keeps the row as the user entered it, the others are new rows after it
-			row = self.append("items", line if portion.line not in placed else _copy_of(line))
-			placed.add(portion.line)
-			row.idx = len(self.items)
-			row.update(
-				{
-					"qty": float(portion.qty),
-					"donation": portion.lot.donation,
-					"donation_line": portion.lot.name,
-					"donor": portion.lot.donor,
-					"unit_value": portion.lot.unit_value,
-				}
-			)
+			if not row.received_on:
+				continue
+			day = getdate(row.received_on)
+			if not getdate(self.distribution_date) <= day <= getdate(nowdate()):
+				frappe.throw(
+					_("Row #{0}: goods are received between the day of the distribution and today.").format(
+						row.idx
+					)
+				)
 
 
-def _copy_of(line: Document) -> dict:
-	return {fieldname: line.get(fieldname) for fieldname in (*LINE_FIELDS, "student_name")}
+@frappe.whitelist()
+def make_return(source_name: str, target_doc: str | Document | None = None) -> Document:
+	"""A return of what is still out of this distribution."""
+	frappe.has_permission("Aid Distribution", "read", source_name, throw=True)
+	lines = frappe.get_all("Aid Distribution Item", {"parent": source_name}, pluck="name")
+	out = aid_returns.still_out(lines)
+
+	def set_line(source, target, source_parent):
+		target.update({"distribution": source_parent.name, "qty": float(out[source.name])})
+
+	return get_mapped_doc(
+		"Aid Distribution",
+		source_name,
+		{
+			"Aid Distribution": {
+				"doctype": "Aid Return",
+				"field_no_map": ["notes", "total_value"],
+				"validation": {"docstatus": ["=", 1]},
+			},
+			"Aid Distribution Item": {
+				"doctype": "Aid Return Item",
+				"field_map": {"name": "distribution_line"},
+				"condition": lambda row: out.get(row.name, 0) > 0,
+				"postprocess": set_line,
+			},
+		},
+		target_doc,
+	)

@@ -20,8 +20,12 @@ class AidDistributionItem(Document):
 		parentfield: DF.Data
 		parenttype: DF.Data
 		partner: DF.Link | None
+		plan: DF.Link | None
+		plan_aid: DF.Data | None
+		proof: DF.AttachImage | None
 		qty: DF.Float
 		received_by: DF.Data | None
+		received_on: DF.Date | None
 		student: DF.Link | None
 		student_name: DF.Data | None
 		transfer: DF.Literal["Gift", "Loan"]

@@ -1,15 +1,13 @@
-from decimal import Decimal
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.mapper import get_mapped_doc
-from frappe.utils import get_link_to_form
 
-from bangfu_app import aid_stock
+from bangfu_app import aid_lines, aid_stock, funds, money_donations
+from bangfu_app.aid_lines import GoodsDocument
+from bangfu_app.mapping import get_mapped_doc
 
 
-class AidDonation(Document):
+class AidDonation(funds.BooksOnFund, GoodsDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -34,61 +32,94 @@ class AidDonation(Document):
 			"Government",
 			"Individual",
 		]
+		for_need_group: DF.Literal[
+			"", "Economic", "Academic", "Physical-mental", "Emotional", "Special Education", "Conduct"
+		]
+		for_school: DF.Link | None
+		for_stage: DF.Literal[
+			"", "Compulsory Education", "Senior Secondary", "Vocational Education", "Higher Education"
+		]
+		fund: DF.Link | None
 		items: DF.Table[AidDonationItem]
+		kind: DF.Literal["Goods", "Money"]
+		money_amount: DF.Currency
 		notes: DF.SmallText | None
+		payment_reference: DF.Data | None
+		pledge: DF.Link | None
 		restriction: DF.SmallText | None
+		school: DF.Link | None
+		service_point: DF.Link | None
+		thanked_on: DF.Date | None
 		total_value: DF.Currency
 	# end: auto-generated types
 
 	def validate(self):
-		self.validate_quantities()
-		self.set_values()
+		money_donations.settle(self)
+		if self.kind != "Money":
+			self.validate_goods()
+			aid_lines.set_values(self)
 
 	def before_cancel(self):
-		self.validate_nothing_distributed()
+		if self.kind == "Money":
+			money_donations.require_unspent(self)
+		else:
+			self.validate_nothing_moved()
 
-	def validate_quantities(self) -> None:
+	def validate_goods(self) -> None:
+		if not self.items:
+			frappe.throw(_("Enter the goods that were given."))
+		aid_lines.validate_quantities(self)
 		for row in self.items:
-			if row.qty <= 0:
-				frappe.throw(_("Row #{0}: the quantity must be more than 0.").format(row.idx))
+			if row.basis == "Appraised" and not row.basis_note:
+				frappe.throw(
+					_("Row #{0}: say in {1} who appraised it and how.").format(
+						row.idx, frappe.bold(_("Basis in Words"))
+					)
+				)
 
-	def set_values(self) -> None:
-		for row in self.items:
-			row.amount = aid_stock.value_of(row.qty, row.unit_value)
-		self.total_value = sum((row.amount for row in self.items), Decimal(0))
-
-	def validate_nothing_distributed(self) -> None:
-		"""Goods already in a student's hands hold their donation (M3, peers: correction by reversal)."""
-		if held_by := aid_stock.distributions_of([row.name for row in self.items]):
-			frappe.throw(
-				_("Goods of this donation were distributed. Cancel these distributions first: {0}").format(
-					", ".join(get_link_to_form("Aid Distribution", name) for name in held_by)
-				),
-				title=_("Already Distributed"),
-			)
+	def validate_nothing_moved(self) -> None:
+		"""Goods that left the stock hold their donation (M3, peers: correction by reversal)."""
+		names = [row.name for row in self.items]
+		aid_lines.throw_held(
+			_("Goods of this donation were given out or written off. Cancel these records first: {0}"),
+			{
+				"Aid Distribution": aid_stock.documents_at("Aid Distribution Item", names),
+				"Aid Write Off": aid_stock.documents_at("Aid Write Off Item", names),
+			},
+		)
 
 
 @frappe.whitelist()
 def make_distribution(source_name: str, target_doc: str | Document | None = None) -> Document:
 	"""A distribution of what is left of this donation."""
 	frappe.has_permission("Aid Donation", "read", source_name, throw=True)
-	left = {lot.name: lot.left for lot in aid_stock.lots() if lot.donation == source_name}
+	return map_what_is_left(source_name, "Aid Distribution", target_doc)
+
+
+@frappe.whitelist()
+def make_write_off(source_name: str, target_doc: str | Document | None = None) -> Document:
+	"""A write-off of what is left of this donation, to be cut down to what is gone."""
+	frappe.has_permission("Aid Donation", "read", source_name, throw=True)
+	return map_what_is_left(source_name, "Aid Write Off", target_doc)
+
+
+def map_what_is_left(name: str, target: str, target_doc: str | Document | None) -> Document:
+	left = {lot.name: lot.left for lot in aid_stock.lots() if lot.donation == name}
 
 	def set_line(source, target, source_parent):
 		target.update({"donation": source_parent.name, "qty": left.get(source.name, 0)})
 
 	return get_mapped_doc(
 		"Aid Donation",
-		source_name,
+		name,
 		{
 			"Aid Donation": {
-				"doctype": "Aid Distribution",
+				"doctype": target,
 				"field_no_map": ["notes", "total_value"],
 				"validation": {"docstatus": ["=", 1]},
 			},
 			"Aid Donation Item": {
-				"doctype": "Aid Distribution Item",
-				"field_map": {"item": "item"},
+				"doctype": f"{target} Item",
 				"condition": lambda row: left.get(row.name, 0) > 0,
 				"postprocess": set_line,
 			},

@@ -12,6 +12,7 @@ class AidDonationItem(Document):
 
 		amount: DF.Currency
 		basis: DF.Literal["Invoice", "Appraised", "Market Price", "Stated by Donor"]
+		basis_note: DF.Data | None
 		item: DF.Link
 		parent: DF.Data
 		parentfield: DF.Data

@@ -1,7 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from bangfu_app.aid_returns import loans_of
+from bangfu_app.approvals.approved_document import ApprovedDocument
+from bangfu_app.approvals.declaration import Approval
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support, require_same_student
 from bangfu_app.bangfu_app.doctype.support_plan.support_plan import make_new_version
 
@@ -11,7 +13,7 @@ NEEDS_INTERVIEW = ("Declines further support",)
 NEEDS_PAPER = ("Left school", "Transferred")
 
 
-class CaseClosure(Document):
+class CaseClosure(ApprovedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -55,6 +57,22 @@ class CaseClosure(Document):
 		summary: DF.TextEditor
 	# end: auto-generated types
 
+	approval = Approval(
+		approved="Approved",
+		content=(
+			"student",
+			"plan",
+			"closure_date",
+			"reason",
+			"interview_note",
+			"paper",
+			"summary",
+			"open_items",
+			"follow_up_years",
+		),
+		ends=("Approved", "Rejected", "Revoked"),
+	)
+
 	def validate(self):
 		self.validate_reason()
 		require_same_student(self, "plan")
@@ -88,26 +106,24 @@ class CaseClosure(Document):
 			frappe.throw(_("Choose the plan that is to be revised."))
 
 	def find_open_items(self) -> None:
-		"""List what is still open now; reasons already given are kept."""
-		# two loans of one distribution are two items
-		reasons = {(row.reference_name, row.item): row.reason for row in self.open_items}
-		self.set("open_items", [])
+		"""List what is open. A row stays when its item is settled meanwhile, so that settling changes nothing approved."""
 		if self.reason == NEW_PLAN:
+			self.set("open_items", [])
 			return
-		for doctype, name, item in open_items_of(self.student):
-			self.append(
-				"open_items",
-				{
-					"reference_doctype": doctype,
-					"reference_name": name,
-					"item": item,
-					"reason": reasons.get((name, item)),
-				},
-			)
+		# two loans of one distribution are two items
+		listed = {(row.reference_name, row.item) for row in self.open_items}
+		still_open = {(name, item): doctype for doctype, name, item in open_items_of(self.student)}
+		for row in self.open_items:
+			row.settled = int((row.reference_name, row.item) not in still_open)
+		for (name, item), doctype in still_open.items():
+			if (name, item) not in listed:
+				self.append(
+					"open_items", {"reference_doctype": doctype, "reference_name": name, "item": item}
+				)
 
 	def validate_open_items(self) -> None:
 		"""A closure needs no open items, or a reason for each (domain §4.5)."""
-		unsettled = [row for row in self.open_items if not row.reason]
+		unsettled = [row for row in self.open_items if not (row.reason or row.settled)]
 		if unsettled:
 			frappe.throw(
 				[
@@ -126,14 +142,14 @@ class CaseClosure(Document):
 		for name in frappe.get_all(
 			"Support Plan", {"student": self.student, "status": "Active"}, pluck="name"
 		):
-			frappe.get_doc("Support Plan", name).set_status("Completed", closed_by=self.name)
+			frappe.get_doc("Support Plan", name).set_state("Completed", closed_by=self.name)
 		frappe.get_doc("Student File", self.student).close(self)
 
 	def reopen_case(self) -> None:
 		"""Exact inverse of `close_case`: only what this closure ended comes back."""
 		frappe.get_doc("Student File", self.student).reopen()
 		for name in frappe.get_all("Support Plan", {"closed_by": self.name}, pluck="name"):
-			frappe.get_doc("Support Plan", name).set_status("Active", closed_by=None)
+			frappe.get_doc("Support Plan", name).set_state("Active", closed_by=None)
 		for name in frappe.get_all("Pairing", {"case_closure": self.name}, pluck="name"):
 			frappe.get_doc("Pairing", name).resume()
 
@@ -155,18 +171,14 @@ class CaseClosure(Document):
 
 
 def open_items_of(student: str) -> list[tuple[str, str, str]]:
-	"""(DocType, name, what is open) of a student: loans out, unsigned records, sessions still planned."""
-	loans = frappe.get_all(
-		"Aid Distribution Item",
-		{"student": student, "docstatus": 1, "transfer": "Loan"},
-		["parent", "item"],
-		order_by="parent, idx",
-	)
-	found = [("Aid Distribution", row.parent, _("On loan: {0}").format(row.item)) for row in loans]
-	for doctype in ("Needs Survey", "Support Evaluation"):
-		for name in frappe.get_all(
-			doctype, {"student": student, "docstatus": 0}, pluck="name", order_by="name"
-		):
+	"""(DocType, name, what is open) of a student: loans out, unsigned records, planned sessions, unpaid aid, alerts."""
+	loans = sorted(loans_of(student), key=lambda loan: loan.distribution)
+	found = [("Aid Distribution", loan.distribution, _("On loan: {0}").format(loan.item)) for loan in loans]
+	# a screening of everyone is the counsellor's and holds up nothing
+	drafts = {"Needs Survey": {"confidential": 0}, "Support Evaluation": {}}
+	for doctype, only in drafts.items():
+		filters = {"student": student, "docstatus": 0, **only}
+		for name in frappe.get_all(doctype, filters, pluck="name", order_by="name"):
 			found.append((doctype, name, _("Not submitted: {0}").format(_(doctype))))
 	session = frappe.qb.DocType("Support Session")
 	attendance = frappe.qb.DocType("Session Attendance")
@@ -179,4 +191,28 @@ def open_items_of(student: str) -> list[tuple[str, str, str]]:
 		.orderby(session.name)
 	).run()
 	found += [("Support Session", name, _("Still planned: {0}").format(_(kind))) for name, kind in planned]
+	found += unpaid_of(student)
+	# no kind: who closes a case need not know which alert it is
+	open_alerts = {"student": student, "status": ["!=", "Ended"]}
+	for name in frappe.get_all("Student Alert", open_alerts, pluck="name", order_by="name"):
+		found.append(("Student Alert", name, _("Alert not ended")))
+	# no kind: the reason of an application is the student's health
+	applied = {"student": student, "status": ["in", ["Applied", "Granted"]]}
+	for name in frappe.get_all("Device Application", applied, pluck="name", order_by="name"):
+		found.append(("Device Application", name, _("Device not decided or not handed over")))
 	return found
+
+
+def unpaid_of(student: str) -> list[tuple[str, str, str]]:
+	"""Subsidies that were approved and have not arrived."""
+	row, batch = frappe.qb.DocType("Subsidy Batch Row"), frappe.qb.DocType("Subsidy Batch")
+	rows = (
+		frappe.qb.from_(row)
+		.join(batch)
+		.on(batch.name == row.parent)
+		.where((row.student == student) & (batch.docstatus == 1))
+		.where(row.status.isin(["Due", "In Bank File", "Failed"]))
+		.orderby(batch.name)
+		.select(batch.name, batch.scheme)
+	).run()
+	return [("Subsidy Batch", name, _("Not paid yet: {0}").format(scheme)) for name, scheme in rows]

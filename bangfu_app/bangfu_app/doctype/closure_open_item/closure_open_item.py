@@ -17,6 +17,7 @@ class ClosureOpenItem(Document):
 		reason: DF.Data | None
 		reference_doctype: DF.Link | None
 		reference_name: DF.DynamicLink | None
+		settled: DF.Check
 	# end: auto-generated types
 
 	pass

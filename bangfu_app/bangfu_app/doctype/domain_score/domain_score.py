@@ -10,6 +10,8 @@ class DomainScore(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		answer_score: DF.Data | None
+		difference: DF.Data | None
 		domain: DF.Link
 		last_score: DF.Data | None
 		parent: DF.Data

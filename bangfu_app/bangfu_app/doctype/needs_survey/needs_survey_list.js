@@ -1,4 +1,7 @@
 frappe.listview_settings["Needs Survey"] = {
+	onload(listview) {
+		bangfu.offer_list_export(listview);
+	},
 	hide_name_column: true,
 
 	formatters: {

@@ -18,7 +18,17 @@ frappe.ui.form.on("Pairing", {
 			bangfu.add_next_buttons(frm, ["Support Session"]);
 			if (may_write) {
 				frm.add_custom_button(__("End Pairing"), () => frm.trigger("end"));
+				frm.add_custom_button(__("Revoke at Once"), () => frm.trigger("revoke"));
 			}
+		}
+		const handover = frm.doc.__onload && frm.doc.__onload.handover;
+		if (handover) {
+			const note = frappe.utils.escape_html(handover);
+			frm.dashboard.add_comment(__("Handover note of the pairing before: {0}", [note]), "blue", true);
+		}
+		if (frm.doc.status === "Active" && frm.doc.to_date) {
+			const day = frappe.datetime.str_to_user(frm.doc.to_date);
+			frm.dashboard.add_comment(__("Last day: {0}. The team keeps its rights until that night.", [day]), "yellow", true);
 		}
 		bangfu.show_next_step(frm, {
 			Proposed: __("Next: complete the team and the consents, then activate the pairing."),
@@ -33,19 +43,36 @@ frappe.ui.form.on("Pairing", {
 	},
 
 	end(frm) {
-		// a closure ends its pairings itself
+		// a closure ends its pairings itself, revoking has its own button
 		const reasons = frappe.meta
 			.get_docfield("Pairing", "end_reason")
 			.options.split("\n")
-			.filter((reason) => reason && reason !== "Case Closed");
+			.filter((reason) => reason && !["Case Closed", "Revoked"].includes(reason));
 		frappe.prompt(
 			[
 				{ fieldname: "reason", fieldtype: "Select", label: __("End Reason"), options: reasons, reqd: 1 },
 				{ fieldname: "to_date", fieldtype: "Date", label: __("Last Day"), default: "Today", reqd: 1 },
+				{
+					fieldname: "handover_note",
+					fieldtype: "Small Text",
+					label: __("Handover Note"),
+					description: __("What the next supporter should know"),
+					default: frm.doc.handover_note,
+					reqd: 1,
+				},
 			],
 			(values) => frm.call("end", values).then(() => frm.reload_doc()),
 			__("End Pairing"),
 			__("End Pairing")
+		);
+	},
+
+	revoke(frm) {
+		frappe.prompt(
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+			(values) => frm.call("revoke", values).then(() => frm.reload_doc()),
+			__("The team loses its rights at once"),
+			__("Revoke at Once")
 		);
 	},
 });

@@ -1,13 +1,15 @@
 from collections import Counter
+from datetime import date
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.mapper import get_mapped_doc
 from frappe.utils import add_days, getdate
 
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support, require_same_student
 from bangfu_app.bangfu_app.doctype.supporter.supporter import count_active_students, refresh_active_students
+from bangfu_app.disclosure import require_reason
+from bangfu_app.mapping import get_mapped_doc
 
 # 1+1+N: role of a member → the setting that holds its least number (T1)
 TEAM = {
@@ -15,6 +17,10 @@ TEAM = {
 	"Fixed Teacher": "min_fixed_teachers",
 	"Volunteer": "min_volunteers",
 }
+
+
+# ended so, nobody is asked for a handover note
+ENDED_WITHOUT_HANDOVER = ("Case Closed", "Revoked")
 
 
 class Pairing(Document):
@@ -32,14 +38,16 @@ class Pairing(Document):
 		case_closure: DF.Link | None
 		confidentiality_agreed: DF.Check
 		end_reason: DF.Literal[
-			"", "Goals Met", "Supporter Left", "Student Left", "Mismatch", "Case Closed", "Other"
+			"", "Goals Met", "Supporter Left", "Student Left", "Mismatch", "Case Closed", "Revoked", "Other"
 		]
 		end_reason_before_closure: DF.Data | None
 		from_date: DF.Date
+		handover_note: DF.SmallText | None
 		kind: DF.Literal["One-to-one", "One-to-many", "Many-to-many"]
 		match_reasons: DF.SmallText | None
 		members: DF.Table[PairingMember]
 		plan: DF.Link | None
+		revoked_because: DF.SmallText | None
 		school: DF.Link | None
 		status: DF.Literal["Proposed", "Active", "Ended"]
 		student: DF.Link
@@ -49,6 +57,10 @@ class Pairing(Document):
 		to_date: DF.Date | None
 		to_date_before_closure: DF.Date | None
 	# end: auto-generated types
+
+	def onload(self):
+		if self.status != "Ended":
+			self.set_onload("handover", last_handover(self.student, self.name))
 
 	def validate(self):
 		self.validate_from_to_dates("from_date", "to_date")
@@ -96,6 +108,16 @@ class Pairing(Document):
 			frappe.throw(_("An ended pairing is not opened again: make a new one."))
 		if self.status == "Ended" and not (self.to_date and self.end_reason):
 			frappe.throw(_("An ended pairing needs its last day and the reason."))
+		if self.becomes("Ended") and not self.flags.last_day_is_over:
+			self.require_handover_note()
+
+	def require_handover_note(self) -> None:
+		"""Whoever helps next is told where things stand, before the rights of this team end."""
+		if self.end_reason not in ENDED_WITHOUT_HANDOVER and not (self.handover_note or "").strip():
+			frappe.throw(
+				_("Write a handover note first: what the next supporter should know."),
+				title=_("Handover Note"),
+			)
 
 	def validate_can_start(self) -> None:
 		require_in_support(self.student, _("Pairing"))
@@ -155,12 +177,32 @@ class Pairing(Document):
 		self.status = "Active"
 		self.save()
 
-	@frappe.whitelist()
-	def end(self, reason: str, to_date: str | None = None) -> None:
-		"""End the pairing, as stored, with its last day and the reason (T8)."""
+	@frappe.whitelist(methods=["POST"])
+	def end(self, reason: str, to_date: str | date | None = None, handover_note: str | None = None) -> None:
+		"""End the pairing, as stored, with its last day, the reason and a handover note (T8).
+
+		With a last day that is not over yet it stays active until that night.
+		"""
 		self.load_from_db()
 		self.check_permission("write")
-		self.update({"status": "Ended", "end_reason": reason, "to_date": to_date or getdate()})
+		to_date = getdate(to_date)
+		self.update({"end_reason": reason, "to_date": to_date})
+		self.handover_note = handover_note or self.handover_note
+		self.require_handover_note()
+		if self.status != "Active" or to_date < getdate():
+			self.status = "Ended"
+		self.save()
+
+	@frappe.whitelist(methods=["POST"])
+	def revoke(self, reason: str) -> None:
+		"""Take the rights of the team away at once."""
+		self.load_from_db()
+		self.check_permission("write")
+		because = require_reason(reason)
+		last_day = max(getdate(), getdate(self.from_date))
+		self.update(
+			{"status": "Ended", "end_reason": "Revoked", "to_date": last_day, "revoked_because": because}
+		)
 		self.save()
 
 	def end_by_closure(self, closure: Document) -> None:
@@ -192,6 +234,16 @@ class Pairing(Document):
 		self.on_update()
 
 
+def last_handover(student: str, but: str | None = None) -> str | None:
+	"""The handover note of the student's pairing that ended last."""
+	return frappe.db.get_value(
+		"Pairing",
+		{"student": student, "status": "Ended", "handover_note": ["is", "set"], "name": ["!=", but or ""]},
+		"handover_note",
+		order_by="to_date desc, creation desc",
+	)
+
+
 def end_expired_pairings() -> None:
 	"""The night a pairing's last day is over, it ends; members who left free their place. Called daily from hooks."""
 	# "is set" first: Frappe compares an empty date as the smallest one
@@ -203,6 +255,7 @@ def end_expired_pairings() -> None:
 	for row in expired:
 		pairing = frappe.get_doc("Pairing", row.name)
 		pairing.update({"status": "Ended", "end_reason": row.end_reason or "Other"})
+		pairing.flags.last_day_is_over = True
 		# system job: nobody is signed in
 		pairing.save(ignore_permissions=True)
 	left = [["to_date", "is", "set"], ["to_date", "<", getdate()], ["to_date", ">=", add_days(getdate(), -7)]]

@@ -1,7 +1,8 @@
-from frappe.model.document import Document
+from bangfu_app.number_kinds import PHONE
+from bangfu_app.sealed_numbers import SealedDocument
 
 
-class StudentContact(Document):
+class StudentContact(SealedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -16,7 +17,9 @@ class StudentContact(Document):
 		parentfield: DF.Data
 		parenttype: DF.Data
 		phone: DF.Data | None
+		phone_cipher: DF.SmallText | None
+		phone_hash: DF.Data | None
 		relation: DF.Data | None
 	# end: auto-generated types
 
-	pass
+	sealed_numbers = {"phone": PHONE}

@@ -1,21 +1,38 @@
+from collections.abc import Callable
 from datetime import date
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.mapper import get_mapped_doc
 from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_years, getdate
 
-from bangfu_app import identity
+from bangfu_app import (
+	completeness,
+	confidential,
+	consent,
+	duplicate_desk,
+	identity,
+	recognition,
+	sealed_numbers,
+	search_before_create,
+)
+from bangfu_app.approvals.approved_document import ApprovedDocument
+from bangfu_app.approvals.declaration import Approval
 from bangfu_app.bangfu_app.doctype.needs_survey.needs_survey import (
 	make_support_plan as make_support_plan_from_survey,
 )
+from bangfu_app.bangfu_app.doctype.school_class.school_class import require_class_of
+from bangfu_app.bangfu_app.doctype.student_need.student_need import name_needs
+from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.name_keys import name_key
+from bangfu_app.number_kinds import IDENTITY, MASK, PHONE
+from bangfu_app.sealed_numbers import SealedDocument
 
 CLOSED_STATES = ("Closed", "Archived")
 
 
-class StudentFile(Document):
+class StudentFile(SealedDocument, ApprovedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -33,6 +50,7 @@ class StudentFile(Document):
 		case_closure: DF.Link | None
 		closed_on: DF.Date | None
 		contacts: DF.Table[StudentContact]
+		duplicate_reason: DF.SmallText | None
 		enrolment_status: DF.Literal["Enrolled", "Suspended", "Transferred", "Dropped Out", "Graduated"]
 		follow_up_until: DF.Date | None
 		future_plans: DF.SmallText | None
@@ -54,6 +72,8 @@ class StudentFile(Document):
 		]
 		guardian_name: DF.Data | None
 		guardian_phone: DF.Data | None
+		guardian_phone_cipher: DF.SmallText | None
+		guardian_phone_hash: DF.Data | None
 		guardian_relation: DF.Literal[
 			"", "Father", "Mother", "Grandfather", "Grandmother", "Other Relative", "Other"
 		]
@@ -63,6 +83,8 @@ class StudentFile(Document):
 		id_number_hash: DF.Data | None
 		identified_on: DF.Date
 		improvements: DF.SmallText | None
+		merged_into: DF.Link | None
+		name_key: DF.Data | None
 		needs: DF.Table[StudentNeed]
 		nominated_by: DF.Link | None
 		notes: DF.SmallText | None
@@ -71,6 +93,7 @@ class StudentFile(Document):
 		school: DF.Link
 		school_choice_reason: DF.SmallText | None
 		school_class: DF.Link | None
+		screening: DF.Link | None
 		source: DF.Literal[
 			"Grid Worker",
 			"Civil Affairs",
@@ -102,93 +125,149 @@ class StudentFile(Document):
 		talents: DF.SmallText | None
 	# end: auto-generated types
 
+	approval = Approval(
+		approved="In Support",
+		content=(
+			"student_name",
+			"gender",
+			"birth_date",
+			"id_number",
+			"school",
+			"stage",
+			"source",
+			"identified_on",
+			"needs",
+		),
+		proposers=("nominated_by",),
+		voted="Class Review",
+		ends=("In Support", "Declined", "Closed", "Archived"),
+		by_system=("Closed", "Archived"),
+	)
+	sealed_numbers = {"id_number": IDENTITY, "guardian_phone": PHONE}
+
 	def onload(self):
+		super().onload()
+		self.set_onload("confidential_records", confidential.count_of(self.name))
+		self.set_onload("completeness", completeness.for_viewer(self))
+		self.set_onload("relatives", duplicate_desk.relatives_of(self.name))
+		self.set_onload("recognition", recognition.summary(self))
 		if self.status == "In Support":
 			self.set_onload("support", support_so_far(self.name))
 
 	def validate(self):
-		self.student_name = " ".join(self.student_name.split())
-		self.validate_identity()
-		self.validate_class()
-		self.validate_needs()
+		self.validate_merged()
+		self.keep_screening()
+		settle(self)
+		self.validate_identity_is_unique()
+		self.validate_enrolment()
 		self.validate_closing()
-		identity.seal(self, "id_number")
-		self.support_focus = "、".join(dict.fromkeys(row.neutral_name for row in self.needs))
+		self.validate_photo()
+		if self.is_new():
+			search_before_create.refuse_duplicates(self)
 
-	def validate_identity(self) -> None:
-		"""The number must be sound and agree with date of birth and gender."""
-		if getdate(self.birth_date) > getdate():
-			frappe.throw(_("The date of birth lies in the future."))
-		number = identity.normalise(self.id_number)
-		if not number or identity.MASK in number:
-			return
-		if fault := identity.fault_of(number):
-			frappe.throw(_("Identity number: {0}").format(_(fault)), title=_("Identity Number"))
-		if identity.birth_date_of(number) != getdate(self.birth_date):
-			frappe.throw(_("The date of birth does not agree with the identity number."))
-		if identity.gender_of(number) != self.gender:
-			frappe.throw(_("The gender does not agree with the identity number."))
-		self.validate_identity_is_unique(number)
+	def after_insert(self):
+		duplicate_desk.record_matches(self)
 
-	def validate_identity_is_unique(self, number: str) -> None:
+	def on_trash(self):
+		super().on_trash()
+		duplicate_desk.forget(self.name)
+		completeness.forget(self.name)
+		recognition.release_candidate(self.name)
+
+	def validate_merged(self) -> None:
+		"""What became part of another file is kept as it was."""
+		if self.is_new():
+			self.merged_into = None
+		elif merged_into := self.get_doc_before_save().merged_into:
+			frappe.throw(
+				_("This file was merged into {0}: change it there.").format(merged_into), title=_("Merged")
+			)
+		elif self.merged_into:
+			frappe.throw(_("Files are merged by a Student Merge only."), title=_("Merged"))
+
+	def validate_enrolment(self) -> None:
+		"""Once the file is there, its enrolment changes by a record with its paper (I15)."""
+		if not self.is_new() and self.has_value_changed("enrolment_status"):
+			frappe.throw(_("The enrolment changes by an Enrolment Change only."), title=_("Enrolment"))
+
+	def keep_screening(self) -> None:
+		"""A file is of the screening that it was made from, at its making."""
+		before = self.get_doc_before_save()
+		if before or not self.flags.made_from_screening:
+			self.screening = before.screening if before else None
+
+	def validate_identity_is_unique(self) -> None:
 		"""One student, one file (F1). The message does not tell whose the number is."""
-		digest = identity.keyed_hash(number)
-		if frappe.db.exists("Student File", {"id_number_hash": digest, "name": ["!=", self.name]}):
+		number = identity.normalise(self.id_number)
+		if not number or MASK in number:
+			return
+		if set(sealed_numbers.find("Student File", "id_number", number)) - {self.name}:
 			frappe.throw(
 				_("There is already a file with this identity number."),
 				exc=frappe.DuplicateEntryError,
 				title=_("One Student, One File"),
 			)
 
-	def validate_class(self) -> None:
-		"""The class is one of the school, and its teacher is the student's."""
-		self.head_teacher = (
-			frappe.get_cached_value("School Class", self.school_class, "head_teacher")
-			if self.school_class
-			else None
-		)
-		if (
-			self.school_class
-			and frappe.get_cached_value("School Class", self.school_class, "school") != self.school
-		):
-			frappe.throw(_("Class {0} is not a class of {1}.").format(self.school_class, self.school))
-
-	def validate_needs(self) -> None:
-		categories = [row.need_category for row in self.needs]
-		if len(set(categories)) != len(categories):
-			frappe.throw(_("A category of need is entered twice."), title=_("Needs"))
-		for row in self.needs:
-			row.neutral_name = frappe.get_cached_value("Need Category", row.need_category, "neutral_name")
-
 	def validate_closing(self) -> None:
 		"""No file is closed but through an approved closure (domain §4.5)."""
 		if self.status in CLOSED_STATES and self.has_value_changed("status"):
 			frappe.throw(_("A file is closed by an approved case closure only."), title=_("Case Closure"))
 
+	def validate_photo(self) -> None:
+		if self.photo and self.has_value_changed("photo"):
+			consent.require_consent(self.name, "Photo and Publicity", _("Photo"))
+
+	def before_passage(self) -> None:
+		"""What the student is recognised by is on record before the last approval (I7–I9)."""
+		if self.status == self.approval.approved:
+			recognition.require_evidence(self)
+
 	def close(self, closure: Document) -> None:
 		"""System step of an approved closure."""
 		years = closure.follow_up_years or 0
-		self.db_set(
-			{
-				"status": "Closed",
-				"closed_on": closure.closure_date,
-				"case_closure": closure.name,
-				"follow_up_until": add_years(closure.closure_date, years) if years else None,
-			}
+		self.set_state(
+			"Closed",
+			closed_on=closure.closure_date,
+			case_closure=closure.name,
+			follow_up_until=add_years(closure.closure_date, years) if years else None,
 		)
-		self.add_comment("Workflow", _("Closed", context="Student File"))
 
 	def reopen(self) -> None:
 		"""Exact inverse of `close`, when the closure is revoked."""
-		self.db_set(
-			{"status": "In Support", "closed_on": None, "case_closure": None, "follow_up_until": None}
-		)
-		self.add_comment("Workflow", _("In Support", context="Student File"))
+		self.set_state("In Support", closed_on=None, case_closure=None, follow_up_until=None)
 
 	def refresh_priority(self) -> None:
-		"""Priority of the newest submitted survey, none without one."""
-		priority = newest_survey(self.name, "priority")
-		self.db_set("priority", priority, update_modified=False)
+		"""Priority of the newest submitted survey, before one that of the screening."""
+		priority = newest_survey(self.name, "priority") or recognition.screened_priority(self) or ""
+		if priority != (self.priority or ""):
+			self.db_set("priority", priority, update_modified=False)
+
+
+# ---------------------------------------------------------------- rules of a file that need no other file
+# of a document, and of a plain row of a workbook (excel/bulk.py), which brings its own look-up
+
+
+def settle(file: Document | frappe._dict, value_of: Callable = frappe.get_cached_value) -> None:
+	file.student_name = " ".join((file.student_name or "").split())
+	file.name_key = name_key(file.student_name)
+	check_identity(file)
+	school_class = file.school_class
+	file.head_teacher = value_of("School Class", school_class, "head_teacher") if school_class else None
+	require_class_of(school_class, file.school, value_of)
+	file.support_focus = name_needs(file.needs, value_of)
+
+
+def check_identity(file: Document | frappe._dict) -> None:
+	"""The number must be sound and agree with date of birth and gender."""
+	if getdate(file.birth_date) > getdate():
+		frappe.throw(_("The date of birth lies in the future."))
+	number = identity.normalise(file.id_number)
+	if not number or MASK in number:
+		return
+	if fault := identity.fault_of(number):
+		frappe.throw(_("Identity number: {0}").format(_(fault)), title=_("Identity Number"))
+	if fault := identity.disagreement(number, getdate(file.birth_date), file.gender):
+		frappe.throw(_(fault))
 
 
 def support_so_far(student: str) -> dict:
@@ -224,10 +303,10 @@ def attended_sessions(student: str) -> tuple[int, date | None]:
 
 
 def newest_survey(student: str, fieldname: str = "name") -> str | None:
-	"""A field of the newest submitted survey."""
+	"""A field of the newest submitted survey that is no screening of everyone."""
 	return frappe.db.get_value(
 		"Needs Survey",
-		{"student": student, "docstatus": 1},
+		{"student": student, "docstatus": 1, "confidential": 0},
 		fieldname,
 		order_by="survey_date desc, creation desc",
 	)
@@ -235,7 +314,10 @@ def newest_survey(student: str, fieldname: str = "name") -> str | None:
 
 def require_in_support(student: str, what: str) -> None:
 	"""Stop `what` (a translated noun) for a student whose file is not approved (domain §4.5)."""
-	status, student_name = frappe.db.get_value("Student File", student, ["status", "student_name"])
+	stored = frappe.db.get_value("Student File", {"name": str(student or "")}, ["status", "student_name"])
+	status, student_name = stored or frappe.throw(
+		_("Choose the student."), exc=frappe.MandatoryError, title=what
+	)
 	if status != "In Support":
 		frappe.throw(
 			_("{0}: the file of {1} is {2}, not in support.").format(
@@ -310,3 +392,15 @@ def make_case_closure(source_name: str, target_doc: str | Document | None = None
 	plan = frappe.db.get_value("Support Plan", {"student": source_name, "status": "Active"})
 	years = frappe.get_cached_doc("Bangfu Settings").follow_up_years
 	return _next_record(source_name, "Case Closure", target_doc, plan=plan, follow_up_years=years)
+
+
+def on_doctype_update():
+	"""A school's files in the list's order; people of one name or phone and birthday (benchmarks/).
+
+	Names of indexes hold for the whole of an SQLite database.
+	"""
+	frappe.db.add_index("Student File", ["school", "modified"], index_name="student_file_school_modified")
+	frappe.db.add_index("Student File", ["name_key", "birth_date"], index_name="student_file_name_birth")
+	frappe.db.add_index(
+		"Student File", ["guardian_phone_hash", "birth_date"], index_name="student_file_phone_birth"
+	)

@@ -2,7 +2,9 @@ frappe.listview_settings["Student File"] = {
 	hide_name_column: true,
 
 	onload(listview) {
+		bangfu.offer_list_export(listview);
 		bangfu.offer_import(listview, "Students");
+		bangfu.offer_find_by_number(listview);
 	},
 
 	formatters: {

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from bangfu_app import indicator_figures
 from bangfu_app.attainment import as_percent, attainment, figure, gap_closed, is_met
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_same_student
 
@@ -68,3 +69,18 @@ class SupportEvaluation(Document):
 	def set_domain_results(self) -> None:
 		for row in self.domain_results:
 			row.difference = float(Decimal(str(row.post or 0)) - Decimal(str(row.pre or 0)))
+
+	@frappe.whitelist(methods=["POST"])
+	def compute_figures(self) -> dict[str, list[str]]:
+		"""Fill in what the app computes; see `indicator_figures.fill`. As stored: save the form first."""
+		evaluation = frappe.get_doc("Support Evaluation", self.name, for_update=True)
+		evaluation.check_permission("write")
+		frappe.has_permission("Subsidy Batch", "read", throw=True)
+		if evaluation.docstatus or evaluation.student or not evaluation.programme:
+			frappe.throw(
+				_("Figures are computed in the draft of a programme's evaluation."),
+				title=_("Compute Figures"),
+			)
+		done = indicator_figures.fill(evaluation)
+		evaluation.save()
+		return done

@@ -6,6 +6,7 @@ frappe.ui.form.on("Support Plan", {
 			Pairing: `${SUPPORT_PLAN}.make_pairing`,
 			"Support Session": `${SUPPORT_PLAN}.make_support_session`,
 			"Support Evaluation": `${SUPPORT_PLAN}.make_evaluation`,
+			"Aid Distribution": "bangfu_app.aid_due.make_distribution_of_plan",
 		});
 		frm.set_query("student", { filters: { status: "In Support" } });
 		frm.set_query("programme", { filters: { status: ["!=", "Completed"] } });
@@ -15,9 +16,15 @@ frappe.ui.form.on("Support Plan", {
 		frm.set_query("domain", "goals", { filters: { enabled: 1 } });
 	},
 
+	before_workflow_action(frm) {
+		return bangfu.approvals.ask(frm);
+	},
+
 	refresh(frm) {
+		bangfu.approvals.show(frm);
 		if (frm.doc.status === "Active") {
-			bangfu.add_next_buttons(frm, ["Pairing", "Support Session", "Support Evaluation"]);
+			const goods = frm.doc.aid?.length ? ["Aid Distribution"] : [];
+			bangfu.add_next_buttons(frm, ["Pairing", "Support Session", "Support Evaluation", ...goods]);
 			frm.trigger("offer_new_version");
 		}
 		bangfu.show_next_step(frm, {

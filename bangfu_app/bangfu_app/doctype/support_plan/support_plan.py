@@ -1,13 +1,15 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.mapper import get_mapped_doc
 from frappe.utils import getdate
 
+from bangfu_app.approvals.approved_document import ApprovedDocument
+from bangfu_app.approvals.declaration import Approval
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support, require_same_student
+from bangfu_app.mapping import get_mapped_doc
 
 
-class SupportPlan(Document):
+class SupportPlan(ApprovedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -16,10 +18,12 @@ class SupportPlan(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from bangfu_app.bangfu_app.doctype.plan_aid.plan_aid import PlanAid
 		from bangfu_app.bangfu_app.doctype.plan_goal.plan_goal import PlanGoal
 		from bangfu_app.bangfu_app.doctype.plan_measure.plan_measure import PlanMeasure
 
 		agreed_on: DF.Date | None
+		aid: DF.Table[PlanAid]
 		closed_by: DF.Link | None
 		from_date: DF.Date
 		goals: DF.Table[PlanGoal]
@@ -42,6 +46,24 @@ class SupportPlan(Document):
 		version: DF.Int
 	# end: auto-generated types
 
+	approval = Approval(
+		approved="Active",
+		content=(
+			"student",
+			"plan_kind",
+			"from_date",
+			"to_date",
+			"goals",
+			"measures",
+			"resource_teacher",
+			"aid",
+		),
+		added=("aid",),
+		binding=("Confirm Agreement",),
+		ends=("Active", "Completed", "Superseded"),
+		by_system=("Completed", "Superseded"),
+	)
+
 	def before_insert(self):
 		self.version = self.last_version() + 1
 
@@ -49,6 +71,7 @@ class SupportPlan(Document):
 		self.validate_from_to_dates("from_date", "to_date")
 		require_same_student(self, "needs_survey", "previous_version")
 		self.validate_goals()
+		self.validate_aid()
 		self.validate_special_needs()
 		self.validate_agreement()
 		if self.becomes("Active"):
@@ -57,6 +80,17 @@ class SupportPlan(Document):
 	def on_update(self):
 		if self.becomes("Active"):
 			self.supersede_others()
+
+	def on_reopen(self, state: str) -> None:
+		"""Both sides agreed to other goals and measures: they are asked again (P3)."""
+		if state == "Draft":
+			self.update({"student_agrees": 0, "supporter_agrees": 0, "agreed_on": None})
+
+	def proposers(self) -> set[str]:
+		"""The supporters whose plan it is do not approve it either."""
+		supporters = {row.supporter for row in self.measures} | {self.resource_teacher}
+		users = frappe.get_all("Supporter", {"name": ["in", list(supporters - {None})]}, pluck="user")
+		return super().proposers() | (set(users) - {None})
 
 	def becomes(self, status: str) -> bool:
 		return self.status == status and self.has_value_changed("status")
@@ -78,6 +112,14 @@ class SupportPlan(Document):
 			row.step = row.step or row.idx
 			if row.due and not getdate(self.from_date) <= getdate(row.due) <= getdate(self.to_date):
 				frappe.throw(_("Row #{0}: the goal is due outside the time of the plan.").format(row.idx))
+
+	def validate_aid(self) -> None:
+		"""What goods are promised, and by when, lies within the plan."""
+		for row in self.aid:
+			if row.qty <= 0:
+				frappe.throw(_("Row #{0}: the quantity must be more than 0.").format(row.idx))
+			if row.due_by and not getdate(self.from_date) <= getdate(row.due_by) <= getdate(self.to_date):
+				frappe.throw(_("Row #{0}: the goods are due outside the time of the plan.").format(row.idx))
 
 	def validate_special_needs(self) -> None:
 		"""An individual education plan has a resource teacher (P9)."""
@@ -105,12 +147,7 @@ class SupportPlan(Document):
 			pluck="name",
 		)
 		for name in others:
-			frappe.get_doc("Support Plan", name).set_status("Superseded")
-
-	def set_status(self, status: str, **values) -> None:
-		"""System step outside the approval: superseded by a version, completed or reopened by a closure."""
-		self.db_set({"status": status, **values})
-		self.add_comment("Workflow", _(status, context="Support Plan"))
+			frappe.get_doc("Support Plan", name).set_state("Superseded")
 
 
 @frappe.whitelist()

@@ -1,7 +1,9 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.mapper import get_mapped_doc
+
+from bangfu_app import funds
+from bangfu_app.mapping import get_mapped_doc
 
 
 class SupportProgramme(Document):
@@ -29,6 +31,10 @@ class SupportProgramme(Document):
 		term: DF.Link | None
 		to_date: DF.Date
 	# end: auto-generated types
+
+	def onload(self):
+		if not self.is_new() and frappe.has_permission("Fund Budget", "read"):
+			self.set_onload("budget", funds.budget_of(self.doctype, self.name))
 
 	def validate(self):
 		self.validate_from_to_dates("from_date", "to_date")
@@ -73,3 +79,21 @@ def make_evaluation(source_name: str, target_doc: str | Document | None = None) 
 		target_doc,
 		fill,
 	)
+
+
+@frappe.whitelist()
+def make_fund_budget(source_name: str, target_doc: str | Document | None = None) -> Document:
+	"""A budget for this programme; the fund is still to be chosen."""
+	frappe.has_permission("Support Programme", "read", source_name, throw=True)
+
+	def fill(source, target):
+		target.update(
+			{
+				"title": source.programme_name,
+				"reference_doctype": source.doctype,
+				"reference_name": source.name,
+			}
+		)
+
+	fields = {"doctype": "Fund Budget", "field_no_map": ["status"]}
+	return get_mapped_doc("Support Programme", source_name, {"Support Programme": fields}, target_doc, fill)

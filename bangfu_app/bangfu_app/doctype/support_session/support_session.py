@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate
 
+from bangfu_app import consent
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support
 
 
@@ -20,6 +21,7 @@ class SupportSession(Document):
 
 		attendance: DF.Table[SessionAttendance]
 		attended: DF.Int
+		consent_missing: DF.Check
 		follow_up: DF.SmallText | None
 		has_roster: DF.Check
 		headcount: DF.Int
@@ -56,6 +58,7 @@ class SupportSession(Document):
 		self.validate_links()
 		self.validate_date()
 		self.validate_plan()
+		self.validate_consent()
 		self.set_counts()
 
 	def fill_from_measure(self, measure: Document) -> None:
@@ -126,6 +129,22 @@ class SupportSession(Document):
 					)
 				)
 
+	def validate_consent(self) -> None:
+		"""Counselling of a minor needs a consent that holds on that day; a session without roster names nobody."""
+		counselled = self.session_kind in consent.COUNSELLING_KINDS and self.status != "Cancelled"
+		students = {row.student for row in self.attendance} if counselled else set()
+		missing = {
+			student for student in students if consent.needs_counselling_consent(student, self.session_date)
+		}
+		self.consent_missing = int(bool(missing))
+		before = self.get_doc_before_save()
+		if before and not any(
+			self.has_value_changed(key) for key in ("session_date", "session_kind", "status")
+		):
+			missing -= {row.student for row in before.attendance}
+		for student in missing:
+			consent.require_consent(student, "Counselling", _("Individual Counselling"), self.session_date)
+
 	def set_counts(self) -> None:
 		"""Person-times as the reports count them (domain §6, counting.py)."""
 		self.has_roster = int(bool(self.attendance))
@@ -136,11 +155,21 @@ class SupportSession(Document):
 			self.attended = self.headcount or 0
 
 
+def read_filters(filters: str | None) -> list | dict:
+	try:
+		conditions = frappe.parse_json(filters) if filters else []
+	except ValueError:
+		conditions = None
+	if not isinstance(conditions, list | dict):
+		frappe.throw(_("These filters cannot be read."), title=_("Filters"))
+	return conditions
+
+
 @frappe.whitelist()
 def get_events(start: str, end: str, filters: str | None = None) -> list[dict]:
 	"""Sessions between two days for the calendar, as far as the user may read them."""
 	frappe.has_permission("Support Session", "read", throw=True)
-	conditions = frappe.parse_json(filters) if filters else []
+	conditions = read_filters(filters)
 	if isinstance(conditions, dict):
 		conditions = [[fieldname, "=", value] for fieldname, value in conditions.items()]
 	conditions += [["session_date", ">=", getdate(start)], ["session_date", "<=", getdate(end)]]
@@ -166,10 +195,21 @@ def _as_event(row: dict) -> dict:
 	}
 
 
+def read_event(args: str | dict) -> dict:
+	"""What the calendar sends: a record's name and its new times. Anything else is of no session."""
+	try:
+		event = frappe.parse_json(args)
+	except ValueError:
+		event = None
+	if not (isinstance(event, dict) and isinstance(event.get("name"), str)):
+		raise frappe.DoesNotExistError
+	return event
+
+
 @frappe.whitelist(methods=["POST"])
 def reschedule(args: str | dict, field_map: str | dict | None = None) -> None:
 	"""A planned session dragged to another day or time in the calendar; the shape of `args` is the calendar's."""
-	event = frappe._dict(frappe.parse_json(args))
+	event = frappe._dict(read_event(args))
 	session = frappe.get_doc("Support Session", event.name)
 	session.check_permission("write")
 	if session.status != "Planned":

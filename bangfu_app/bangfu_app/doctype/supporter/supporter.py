@@ -6,8 +6,11 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count
 from frappe.utils import getdate
 
+from bangfu_app.number_kinds import PHONE
+from bangfu_app.sealed_numbers import SealedDocument
 
-class Supporter(Document):
+
+class Supporter(SealedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -31,6 +34,8 @@ class Supporter(Document):
 		notes: DF.SmallText | None
 		partner: DF.Link | None
 		phone: DF.Data | None
+		phone_cipher: DF.SmallText | None
+		phone_hash: DF.Data | None
 		qualifications: DF.Table[SupporterQualification]
 		status: DF.Literal["Active", "Paused", "Withdrawn"]
 		subjects: DF.TableMultiSelect[SupporterSubject]
@@ -51,6 +56,8 @@ class Supporter(Document):
 		trained: DF.Check
 		user: DF.Link | None
 	# end: auto-generated types
+
+	sealed_numbers = {"phone": PHONE}
 
 	def validate(self):
 		self.supporter_name = self.supporter_name.strip()

@@ -3,5 +3,7 @@ frappe.listview_settings["Supporter"] = {
 
 	onload(listview) {
 		bangfu.offer_import(listview, "Supporters");
+		bangfu.offer_list_export(listview);
+		bangfu.offer_find_by_number(listview);
 	},
 };

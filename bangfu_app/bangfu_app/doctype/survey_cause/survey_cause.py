@@ -17,6 +17,7 @@ class SurveyCause(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		questions: DF.SmallText | None
 		weight: DF.Percent
 	# end: auto-generated types
 

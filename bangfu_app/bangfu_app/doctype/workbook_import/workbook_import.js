@@ -7,21 +7,17 @@ frappe.ui.form.on("Workbook Import", {
 	},
 
 	refresh(frm) {
-		show_faults(frm);
+		show_result(frm);
 		clearTimeout(frm.poll);
+		frm.add_custom_button(__("Template"), () => download_template(frm));
 		if (frm.is_new()) {
 			return;
 		}
 		if (frm.doc.status === "In Progress") {
-			frm.dashboard.set_headline(__("The workbook is being read in the background."));
-			// where no push reaches the browser
-			frm.poll = setTimeout(() => frm.doc.status === "In Progress" && frm.reload_doc(), 5000);
+			follow_progress(frm);
 		}
 		if (frm.doc.workbook) {
-			frm.add_custom_button(__("Check"), () => run(frm, "check_workbook", __("Checking")));
-			frm.add_custom_button(__("Import"), () => run(frm, "run_import", __("Importing"))).addClass(
-				"btn-primary"
-			);
+			add_actions(frm);
 		} else if (frm.doc.status === "Imported") {
 			frm.dashboard.set_headline(__("All rows are imported; the workbook was deleted."));
 		}
@@ -34,6 +30,42 @@ frappe.ui.form.on("Workbook Import", {
 
 const SHOWN = 200;
 
+function download_template(frm) {
+	if (!frm.doc.layout) {
+		frappe.throw(__("Choose what to import first."));
+	}
+	const method =
+		"/api/method/bangfu_app.bangfu_app.doctype.workbook_import.workbook_import.download_template";
+	window.open(`${method}?layout=${encodeURIComponent(frm.doc.layout)}`);
+}
+
+function add_actions(frm) {
+	if (frm.doc.batches?.length && frm.doc.status !== "Imported") {
+		frm.add_custom_button(__("Continue"), () => run(frm, "run_import", __("Importing"))).addClass(
+			"btn-primary"
+		);
+		return;
+	}
+	frm.add_custom_button(__("Check"), () => run(frm, "check_workbook", __("Checking")));
+	frm.add_custom_button(__("Import"), () => run(frm, "run_import", __("Importing"))).addClass("btn-primary");
+}
+
+function follow_progress(frm) {
+	frm.dashboard.set_headline(__("The workbook is being read in the background."));
+	frm.add_custom_button(__("Stop"), () => frm.call("cancel_import"));
+	// where no push reaches the browser
+	frm.poll = setTimeout(async () => {
+		if (frm.doc.status !== "In Progress") {
+			return;
+		}
+		const { message } = await frm.call("get_progress");
+		await frm.reload_doc();
+		if (message && frm.doc.status === "In Progress") {
+			frm.dashboard.set_headline(frappe.utils.escape_html(message));
+		}
+	}, 5000);
+}
+
 async function run(frm, method, message) {
 	if (frm.is_dirty()) {
 		await frm.save();
@@ -42,31 +74,76 @@ async function run(frm, method, message) {
 	await frm.reload_doc();
 }
 
-function show_faults(frm) {
+function show_result(frm) {
 	const result = JSON.parse(frm.doc.faults || "{}");
-	const html = [ignored_headings(result.ignored_headings), fault_table(result.rows)].join("");
+	const html = [
+		notes(result.notices),
+		ignored_headings(result.ignored_headings),
+		fault_table(result.rows, result.more),
+		preview_table(result.preview),
+	].join("");
 	frm.get_field("preview_html").$wrapper.html(html);
 	frm.toggle_display("result_section", frm.doc.status !== "Draft");
+}
+
+const escape = (text) => frappe.utils.escape_html(`${text ?? ""}`);
+
+function notes(notices) {
+	return (notices || []).map((text) => `<p class="text-muted">${escape(text)}</p>`).join("");
 }
 
 function ignored_headings(headings) {
 	if (!headings?.length) {
 		return "";
 	}
-	const names = headings.map(frappe.utils.escape_html).join(", ");
-	return `<p class="text-muted">${__("Columns left out: {0}", [names])}</p>`;
+	return `<p class="text-muted">${__("Columns left out: {0}", [headings.map(escape).join(", ")])}</p>`;
 }
 
-function fault_table(rows) {
+function table(head, body) {
+	return `<div style="overflow-x: auto"><table class="table table-bordered table-sm" style="white-space: nowrap">
+		<thead><tr><th>${head.join("</th><th>")}</th></tr></thead>
+		<tbody>${body.map((cells) => `<tr><td>${cells.join("</td><td>")}</td></tr>`).join("")}</tbody>
+	</table></div>`;
+}
+
+function fault_table(rows, left) {
 	if (!rows?.length) {
 		return "";
 	}
-	const cells = (row) => [row.row, row.column, row.reason].map((text) => frappe.utils.escape_html(`${text}`));
-	const body = rows.slice(0, SHOWN).map((row) => `<tr><td>${cells(row).join("</td><td>")}</td></tr>`);
-	const head = [__("Row"), __("Column"), __("Fault")].join("</th><th>");
-	const more = rows.length - SHOWN;
-	return `<table class="table table-bordered table-sm">
-		<thead><tr><th>${head}</th></tr></thead>
-		<tbody>${body.join("")}</tbody>
-	</table>${more > 0 ? `<p class="text-muted">${__("… and {0} more faults.", [more])}</p>` : ""}`;
+	const body = rows.slice(0, SHOWN).map((row) => [row.row, row.column, row.reason].map(escape));
+	const more = rows.length - SHOWN + (left || 0);
+	return (
+		`<h6 class="bangfu-faults">${__("Faults")}</h6>` +
+		table([__("Row"), __("Column"), __("Fault")], body) +
+		(more > 0 ? `<p class="text-muted">${__("… and {0} more faults.", [more])}</p>` : "")
+	);
+}
+
+const OUTCOMES = {
+	created: ["green", __("New")],
+	updated: ["blue", __("Changed")],
+	unchanged: ["gray", __("Unchanged")],
+	skipped: ["gray", __("Skipped")],
+	faulty: ["red", __("Faulty")],
+};
+
+function preview_table(preview) {
+	if (!preview?.rows?.length) {
+		return "";
+	}
+	const cell = (found) => {
+		if (!found) return "";
+		const value = escape(found.value);
+		return "old" in found ? `<s class="text-muted">${escape(found.old)}</s> → <b>${value}</b>` : value;
+	};
+	const body = preview.rows.map((row) => {
+		const [color, word] = OUTCOMES[row.outcome] || ["gray", ""];
+		return [
+			escape(row.row),
+			`<span class="indicator-pill ${color}">${word}</span>`,
+			...preview.columns.map((column) => cell(row.cells[column.path])),
+		];
+	});
+	const head = [__("Row"), __("Result"), ...preview.columns.map((column) => escape(column.heading))];
+	return `<h6 class="bangfu-preview">${__("The first rows as they will be stored")}</h6>` + table(head, body);
 }

@@ -5,13 +5,27 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils.file_manager import remove_file
 
-from bangfu_app.excel.importer import REFUSALS, ImportResult, count_rows, import_workbook, require_rights
+from bangfu_app.excel import batch_log, template
+from bangfu_app.excel.importer import (
+	OUTCOMES,
+	Cancelled,
+	ImportResult,
+	count_rows,
+	import_workbook,
+	require_rights,
+)
 from bangfu_app.excel.layouts import LAYOUTS
-from bangfu_app.excel.workbook import WorkbookError
+from bangfu_app.excel.reading import WorkbookError
+from bangfu_app.excel.records import is_grouped
+from bangfu_app.excel.refusals import REFUSALS
 
 FILE_TYPES = (".xlsx", ".csv")
-INLINE_ROWS = 200  # more are imported in the background
-COUNTS = ("rows_read", "rows_faulty", "created", "updated", "unchanged")
+INLINE_ROWS, BATCH_ROWS = 200, 2_000  # where the settings say nothing
+FAULTS_SHOWN = 1_000  # the marked workbook has them all
+COUNTS = ("rows_read", "rows_faulty", *OUTCOMES)
+# what another result depends on
+DECISIVE = ("layout", "workbook", "mode", "sheet", "every_sheet", "good_rows_only")
+OPTIONS = ("programme", "evaluated_on", "exam", "ignore_total")
 
 
 class WorkbookImport(Document):
@@ -23,16 +37,42 @@ class WorkbookImport(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from bangfu_app.bangfu_app.doctype.workbook_import_batch.workbook_import_batch import (
+			WorkbookImportBatch,
+		)
+
+		batch_rows: DF.Int
+		batches: DF.Table[WorkbookImportBatch]
 		created: DF.Int
 		evaluated_on: DF.Date | None
+		every_sheet: DF.Check
+		exam: DF.Link | None
 		faults: DF.JSON | None
 		good_rows_only: DF.Check
-		layout: DF.Literal["Students", "Supporters", "Donations", "Sessions", "Indicators"]
+		ignore_total: DF.Check
+		layout: DF.Literal[
+			"Students",
+			"Classes",
+			"Supporters",
+			"Partners",
+			"Donations",
+			"Sessions",
+			"Session Rosters",
+			"Exam Scores",
+			"Needs Surveys",
+			"Payee Accounts",
+			"Indicators",
+		]
+		mode: DF.Literal["Create and Update", "Create Only", "Update Only"]
 		programme: DF.Link | None
 		rest_workbook: DF.Attach | None
 		rows_faulty: DF.Int
 		rows_read: DF.Int
-		status: DF.Literal["Draft", "Faulty", "Ready", "In Progress", "Imported", "Partly Imported", "Failed"]
+		sheet: DF.Data | None
+		skipped: DF.Int
+		status: DF.Literal[
+			"Draft", "Faulty", "Ready", "In Progress", "Interrupted", "Imported", "Partly Imported", "Failed"
+		]
 		unchanged: DF.Int
 		updated: DF.Int
 		workbook: DF.Attach
@@ -47,7 +87,7 @@ class WorkbookImport(Document):
 		self.validate_options()
 		if self.has_value_changed("workbook"):
 			self.get_file()
-		if any(self.has_value_changed(name) for name in ("layout", "workbook", "programme", "evaluated_on")):
+		if any(self.has_value_changed(name) for name in (*DECISIVE, *OPTIONS)):
 			self.forget_results()
 
 	def before_save(self):
@@ -67,6 +107,7 @@ class WorkbookImport(Document):
 
 	def forget_results(self) -> None:
 		self.update({"status": "Draft", "faults": None, "rest_workbook": None, **dict.fromkeys(COUNTS, 0)})
+		self.update({"batches": [], "batch_rows": 0})
 
 	def make_file_private(self) -> None:
 		"""Workbooks hold identity numbers."""
@@ -94,51 +135,83 @@ class WorkbookImport(Document):
 	def run_import(self) -> None:
 		for_writing(self.name).start(check_only=False)
 
+	@frappe.whitelist(methods=["POST"])
+	def cancel_import(self) -> None:
+		"""Stop a running import after the batch it is at; what is kept stays, and can be continued."""
+		frappe.get_doc("Workbook Import", self.name).check_permission("write")
+		batch_log.ask_to_stop(self.name)
+
+	@frappe.whitelist()
+	def get_progress(self) -> str:
+		"""How far a running import is, in words."""
+		frappe.get_doc("Workbook Import", self.name).check_permission("read")
+		return batch_log.progress_of(self.name)
+
 	def start(self, check_only: bool) -> None:
-		if count_rows(self.read_file(), self.layout) <= INLINE_ROWS:
-			self.execute_or_fail(check_only)
+		rows = count_rows(self.read_file(), self.layout, **self.reading_options())
+		if not check_only and not self.batch_rows:
+			self.db_set("batch_rows", self.size_of_batches(rows), update_modified=False)
+		is_checked = self.status == "Ready"
+		if rows <= (settings().import_background_rows or INLINE_ROWS):
+			self.execute_or_fail(check_only, is_checked)
 			return
 		self.db_set("status", "In Progress")
 		frappe.enqueue(
 			run_in_background,
 			queue="long",
-			timeout=3600,
+			timeout=6 * 3600,
 			job_id=f"workbook_import_{self.name}",
 			deduplicate=True,
 			enqueue_after_commit=True,
 			name=self.name,
 			check_only=check_only,
+			is_checked=is_checked,
 		)
+
+	def size_of_batches(self, rows: int) -> int:
+		"""0: everything or nothing."""
+		layout, size = LAYOUTS[self.layout], settings().import_batch_rows or BATCH_ROWS
+		return 0 if rows <= size or layout.is_whole or is_grouped(layout) else size
 
 	def read_file(self) -> bytes:
 		return Path(self.get_file().get_full_path()).read_bytes()
 
-	def execute_or_fail(self, check_only: bool) -> None:
+	def reading_options(self) -> dict:
+		options = {name: self.get(name) for name in OPTIONS}
+		return {"sheet": self.sheet, "every_sheet": bool(self.every_sheet), **options}
+
+	def execute_or_fail(self, check_only: bool, is_checked: bool) -> None:
 		"""What nobody foresaw fails the import, not the request: Frappe's log of a request shows the cells."""
 		try:
-			self.execute(check_only)
+			self.execute(check_only, is_checked)
 		except REFUSALS:
 			raise
+		except Cancelled:
+			self.interrupt()
 		except Exception:
 			self.fail_unforeseen()
 
-	def execute(self, check_only: bool) -> None:
-		result = import_workbook(
+	def execute(self, check_only: bool, is_checked: bool) -> None:
+		with batch_log.alone(self.name):
+			batched = bool(self.batch_rows) and not check_only
+			if batched and not (self.batches or self.good_rows_only or is_checked):
+				# what is kept batch by batch is checked whole before
+				result = self.run(check_only=True)
+				if result.faults:
+					return self.store(result, check_only=True)
+			self.store(self.run(check_only, batch_log.StoredLog(self) if batched else None), check_only)
+
+	def run(self, check_only: bool, log: batch_log.StoredLog | None = None) -> ImportResult:
+		return import_workbook(
 			self.read_file(),
 			self.layout,
 			good_rows_only=bool(self.good_rows_only),
 			check_only=check_only,
-			progress=self.show_progress,
-			**{name: self.get(name) for name in LAYOUTS[self.layout].options},
+			mode=self.mode,
+			progress=batch_log.Progress(self),
+			log=log,
+			**self.reading_options(),
 		)
-		self.store(result, check_only)
-
-	def show_progress(self, done: int, total: int) -> None:
-		"""One message for each percent."""
-		if total > INLINE_ROWS and done * 100 // total > (done - 1) * 100 // total:
-			frappe.publish_progress(
-				done * 100 / total, title=_("Importing"), doctype=self.doctype, docname=self.name
-			)
 
 	def store(self, result: ImportResult, check_only: bool) -> None:
 		if not result.faults:
@@ -150,8 +223,11 @@ class WorkbookImport(Document):
 				"status": status,
 				"faults": frappe.as_json(
 					{
-						"rows": [fault.as_dict() for fault in result.faults],
+						"rows": [fault.as_dict() for fault in result.faults[:FAULTS_SHOWN]],
+						"more": max(0, len(result.faults) - FAULTS_SHOWN),
 						"ignored_headings": result.ignored_headings,
+						"notices": result.notices,
+						"preview": result.preview if check_only else {},
 					}
 				),
 				"rest_workbook": self.attach_rest(result.rest),
@@ -191,6 +267,10 @@ class WorkbookImport(Document):
 		).insert()
 		return file.file_url
 
+	def interrupt(self) -> None:
+		"""Stopped: what is not kept is taken back, what is kept can be continued."""
+		self.db_set("status", "Interrupted" if self.batches else "Draft", notify=True)
+
 	def fail(self, reason: str) -> None:
 		rows = [{"row": "", "column": "", "reason": reason}]
 		self.db_set({"status": "Failed", "faults": frappe.as_json({"rows": rows})}, notify=True)
@@ -200,7 +280,30 @@ class WorkbookImport(Document):
 		traceback = frappe.get_traceback()
 		frappe.db.rollback()
 		self.log_error(_("The import failed."), traceback)
-		self.fail(_("The import failed. Nothing was written; the error log says why."))
+		self.fail(
+			_("The import failed after {0} batches; it can be continued. The error log says why.").format(
+				len(self.batches)
+			)
+			if self.batches
+			else _("The import failed. Nothing was written; the error log says why.")
+		)
+
+
+@frappe.whitelist()
+def download_template(layout: str) -> None:
+	"""The empty workbook of a layout, for who may import it."""
+	require_rights(
+		LAYOUTS.get(layout) or frappe.throw(_("There is no such import."), frappe.DoesNotExistError)
+	)
+	frappe.has_permission("Workbook Import", "create", throw=True)
+	name = f"{_(layout, 'zh', 'Workbook Import')}-{_('Template', 'zh')}.xlsx"
+	frappe.response.update(
+		{"filename": name, "filecontent": template.make(LAYOUTS[layout]), "type": "binary"}
+	)
+
+
+def settings() -> Document:
+	return frappe.get_cached_doc("Bangfu Settings")
 
 
 def for_writing(name: str) -> WorkbookImport:
@@ -210,12 +313,15 @@ def for_writing(name: str) -> WorkbookImport:
 	return doc
 
 
-def run_in_background(name: str, check_only: bool) -> None:
+def run_in_background(name: str, check_only: bool, is_checked: bool = False) -> None:
 	"""Job: as the user who started it and in that user's language."""
 	frappe.set_user_lang(frappe.session.user)
 	doc = for_writing(name)
 	try:
-		doc.execute(check_only)
+		# what was changed since is to be checked anew
+		doc.execute(check_only, is_checked and doc.status == "In Progress")
+	except Cancelled:
+		doc.interrupt()
 	except WorkbookError as error:
 		doc.fail(str(error))
 	except Exception:

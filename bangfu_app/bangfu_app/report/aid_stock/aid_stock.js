@@ -1,4 +1,7 @@
 frappe.query_reports["Aid Stock"] = {
+	onload(report) {
+		frappe.require("/assets/bangfu_app/js/export.js", () => bangfu.offer_report_export(report));
+	},
 	filters: [
 		{ fieldname: "item", label: __("Item", null, "Aid Item"), fieldtype: "Link", options: "Aid Item" },
 		{ fieldname: "donor", label: __("Donor"), fieldtype: "Link", options: "Partner" },

@@ -1,4 +1,4 @@
-"""Donated goods by item and donor: received, distributed, left, and what they are worth (bangfu_app.aid_stock)."""
+"""Donated goods by item and donor: received, handed out, back, written off, left, what they are worth, how soon given."""
 
 from collections import defaultdict
 from datetime import date
@@ -6,10 +6,9 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Max
-from frappe.utils import fmt_money, getdate
+from frappe.utils import flt, fmt_money, getdate
 
-from bangfu_app.aid_stock import Lot, lots, value_of
+from bangfu_app.aid_stock import Lot, lead_days, lots, value_of
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card
 
 FILTERS = ("item", "donor", "from_date", "to_date")
@@ -18,11 +17,11 @@ FILTERS = ("item", "donor", "from_date", "to_date")
 def execute(filters: dict | None = None) -> tuple:
 	filters = chosen(filters, FILTERS)
 	found = [lot for lot in lots([filters.item] if filters.item else None) if is_wanted(lot, filters)]
-	last, units = last_distributed(found), units_of_items()
+	given, units = hand_overs(found), units_of_items()
 	groups = defaultdict(list)
 	for lot in found:
 		groups[lot.item, lot.donor].append(lot)
-	rows = [as_row(group, last, units) for _key, group in sorted(groups.items())]
+	rows = [as_row(group, given, units) for _key, group in sorted(groups.items())]
 	return get_columns(), rows, None, get_chart(rows), get_summary(rows)
 
 
@@ -34,10 +33,11 @@ def is_wanted(lot: Lot, filters: frappe._dict) -> bool:
 	)
 
 
-def last_distributed(found: list[Lot]) -> dict[str, date]:
-	"""Day on which goods of each lot were last given out."""
+def hand_overs(found: list[Lot]) -> dict[str, list[date]]:
+	"""The days on which goods of each lot came into hands: as signed for, else as distributed."""
+	days = defaultdict(list)
 	if not found:
-		return {}
+		return days
 	line = frappe.qb.DocType("Aid Distribution Item")
 	distribution = frappe.qb.DocType("Aid Distribution")
 	rows = (
@@ -45,33 +45,43 @@ def last_distributed(found: list[Lot]) -> dict[str, date]:
 		.join(distribution)
 		.on(distribution.name == line.parent)
 		.where((distribution.docstatus == 1) & line.donation_line.isin([lot.name for lot in found]))
-		.groupby(line.donation_line)
-		.select(line.donation_line, Max(distribution.distribution_date))
+		.select(line.donation_line, line.received_on, distribution.distribution_date)
 	).run()
-	return {lot: getdate(day) for lot, day in rows}  # SQLite gives the greatest date as text
+	for lot, received_on, distributed_on in rows:
+		days[lot].append(getdate(received_on or distributed_on))
+	return days
 
 
 def units_of_items() -> dict[str, str]:
 	return dict(frappe.get_all("Aid Item", fields=["name", "uom"], as_list=True))
 
 
-def as_row(group: list[Lot], last: dict[str, date], units: dict[str, str]) -> dict:
-	received = sum((lot.received for lot in group), Decimal(0))
-	left = sum((lot.left for lot in group), Decimal(0))
-	value_received = sum((value_of(lot.received, lot.unit_value) for lot in group), Decimal(0))
-	value_left = sum((value_of(lot.left, lot.unit_value) for lot in group), Decimal(0))
+def as_row(group: list[Lot], given: dict[str, list[date]], units: dict[str, str]) -> dict:
+	def total(name: str) -> Decimal:
+		return sum((getattr(lot, name) for lot in group), Decimal(0))
+
+	def value(name: str) -> Decimal:
+		return sum((value_of(getattr(lot, name), lot.unit_value) for lot in group), Decimal(0))
+
+	# what students keep is the rest, so that the parts are the whole to the cent
+	kept = value("received") - value("left") - value("written_off")
+	leads = [lead_days(lot.donation_date, day) for lot in group for day in given[lot.name]]
 	return {
 		"item": group[0].item,
 		"donor": group[0].donor,
 		"uom": units.get(group[0].item),
-		"received": float(received),
-		"distributed": float(received - left),
-		"balance": float(left),
-		"unit_values": " / ".join(fmt_money(value) for value in sorted({lot.unit_value for lot in group})),
-		"value_received": float(value_received),
-		"value_distributed": float(value_received - value_left),
-		"value_left": float(value_left),
-		"last_distribution": max((last[lot.name] for lot in group if lot.name in last), default=None),
+		"received": float(total("received")),
+		"distributed": float(total("handed_out")),
+		"returned": float(total("returned")),
+		"written_off": float(total("written_off")),
+		"balance": float(total("left")),
+		"unit_values": " / ".join(fmt_money(price) for price in sorted({lot.unit_value for lot in group})),
+		"value_received": float(value("received")),
+		"value_distributed": float(kept),
+		"value_written_off": float(value("written_off")),
+		"value_left": float(value("left")),
+		"last_distribution": max((day for lot in group for day in given[lot.name]), default=None),
+		"lead_days": flt(sum(leads) / len(leads), 1) if leads else None,
 	}
 
 
@@ -82,12 +92,16 @@ def get_columns() -> list[dict]:
 		column(_("Unit"), "uom", width=60),
 		column(_("Received"), "received", "Float", 90),
 		column(_("Distributed"), "distributed", "Float", 90),
+		column(_("Back in Stock"), "returned", "Float", 90),
+		column(_("Written Off"), "written_off", "Float", 90),
 		column(_("Balance"), "balance", "Float", 90),
 		column(_("Unit Value"), "unit_values", width=120, align="right"),
 		column(_("Value Received"), "value_received", "Currency", 120),
 		column(_("Value Distributed"), "value_distributed", "Currency", 120),
+		column(_("Value Written Off"), "value_written_off", "Currency", 120),
 		column(_("Value Left"), "value_left", "Currency", 120),
 		column(_("Last Distribution"), "last_distribution", "Date", 120),
+		column(_("Days to the Receiver"), "lead_days", "Float", 110),
 	]
 
 

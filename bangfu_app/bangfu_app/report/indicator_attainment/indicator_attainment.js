@@ -1,4 +1,7 @@
 frappe.query_reports["Indicator Attainment"] = {
+	onload(report) {
+		frappe.require("/assets/bangfu_app/js/export.js", () => bangfu.offer_report_export(report));
+	},
 	filters: [
 		{
 			fieldname: "programme",

@@ -1,4 +1,7 @@
 frappe.query_reports["Session Statistics"] = {
+	onload(report) {
+		frappe.require("/assets/bangfu_app/js/export.js", () => bangfu.offer_report_export(report));
+	},
 	filters: [
 		{
 			fieldname: "group_by",

@@ -4,11 +4,10 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Count
 from pypika.queries import QueryBuilder
 
-from bangfu_app.permissions import restrict_to_schools, student_file_criterion
+from bangfu_app.criteria import restrict
 
 STAGES = (
 	"Draft",
@@ -79,23 +78,17 @@ def _row(group: str, by_status: dict[str, int]) -> dict:
 
 def _query(group_by: str, filters: dict) -> QueryBuilder:
 	file = frappe.qb.DocType("Student File")
-	query = frappe.qb.from_(file).where(_criterion(file, filters))
+	query = frappe.qb.from_(file)
 	if group_by == "Focus of Support":
 		need = frappe.qb.DocType("Student Need")
 		query = query.join(need).on(need.parent == file.name)
 		group = need.neutral_name
 	else:
 		group = file[FIELDS[group_by]]
-	query = query.select(group, file.status, Count(file.name).distinct()).groupby(group, file.status)
-	return restrict_to_schools(query, file, "Student File")
-
-
-def _criterion(file, filters: dict) -> Criterion:
-	"""What the reader may see, and the school asked for."""
-	conditions = [student_file_criterion()]
 	if filters.get("school"):
-		conditions.append(file.school == filters["school"])
-	return Criterion.all([condition for condition in conditions if condition is not None])
+		query = query.where(file.school == filters["school"])
+	query = query.select(group, file.status, Count(file.name).distinct()).groupby(group, file.status)
+	return restrict(query, "Student File")
 
 
 def get_chart(rows: list[dict]) -> dict | None:

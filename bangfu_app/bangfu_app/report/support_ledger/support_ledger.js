@@ -1,4 +1,7 @@
 frappe.query_reports["Support Ledger"] = {
+	onload(report) {
+		frappe.require("/assets/bangfu_app/js/export.js", () => bangfu.offer_report_export(report));
+	},
 	filters: [
 		{ fieldname: "from_date", label: __("From Date"), fieldtype: "Date" },
 		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date" },

@@ -1,6 +1,6 @@
 """帮扶台账: what was done for whom, when, by whom, with how many minutes and which goods.
 
-A row is one attendance, one session without roster, or one line of goods given to a student.
+A row is one attendance, one session without roster, one line of goods given to a student, or what came back of it.
 """
 
 from collections import defaultdict
@@ -9,9 +9,11 @@ from decimal import Decimal
 import frappe
 from frappe import _
 from pypika.queries import QueryBuilder
+from pypika.terms import Field
 
+from bangfu_app.aid_stock import BACK_IN_STOCK
 from bangfu_app.counting import class_hours, held_sessions
-from bangfu_app.permissions import restrict_to_schools, support_session_criterion, visible_students
+from bangfu_app.criteria import criterion_of, restrict
 from bangfu_app.report_parts import (
 	CHART_COLOURS,
 	chosen,
@@ -26,6 +28,7 @@ from bangfu_app.report_parts import (
 
 FILTERS = ("from_date", "to_date", "school", "student", "session_kind")
 AID = "Aid"  # beside the kinds of session
+GOODS = ("Aid Distribution", "Aid Return")
 
 
 def execute(filters: dict | None = None) -> tuple:
@@ -33,7 +36,7 @@ def execute(filters: dict | None = None) -> tuple:
 	filters.update(session_period(filters))
 	rows = [*attendances(filters), *sessions_without_roster(filters)]
 	add_supporters(rows, filters)
-	rows += aid_lines(filters)
+	rows += [*aid_lines(filters), *aid_back(filters)]
 	rows.sort(key=lambda row: (row.date, row.record, row.student_name or ""))
 	return get_columns(), rows, period_message(filters), get_chart(rows), get_summary(rows)
 
@@ -46,14 +49,11 @@ def of_period(filters: frappe._dict) -> QueryBuilder:
 def of_readable_students(query: QueryBuilder, filters: frappe._dict) -> QueryBuilder:
 	"""Join the file of `student`, as far as the reader may see it."""
 	file = frappe.qb.DocType("Student File")
-	students = visible_students()
-	if students is not None:
-		query = query.where(file.name.isin(students))
 	if filters.student:
 		query = query.where(file.name == filters.student)
 	if filters.school:
 		query = query.where(file.school == filters.school)
-	return restrict_to_schools(query, file, "Student File")
+	return restrict(query, "Student File")
 
 
 def attendances(filters: frappe._dict) -> list[frappe._dict]:
@@ -79,7 +79,7 @@ def attendances(filters: frappe._dict) -> list[frappe._dict]:
 			file.school,
 		)
 	)
-	criterion = support_session_criterion()
+	criterion = criterion_of("Support Session")
 	if criterion is not None:
 		query = query.where(criterion)
 	rows = of_readable_students(query, filters).run(as_dict=True)
@@ -140,41 +140,55 @@ def add_supporters(rows: list[frappe._dict], filters: frappe._dict) -> None:
 
 def aid_lines(filters: frappe._dict) -> list[frappe._dict]:
 	"""Goods given to students; only for those who may read distributions."""
-	if filters.session_kind not in (None, AID) or not frappe.has_permission("Aid Distribution", "read"):
-		return []
-	line = frappe.qb.DocType("Aid Distribution Item")
 	distribution = frappe.qb.DocType("Aid Distribution")
-	file = frappe.qb.DocType("Student File")
 	user = frappe.qb.DocType("User")
+	query = of_goods(filters, "Aid Distribution", distribution.distribution_date)
+	if not query:
+		return []
+	query = query.left_join(user).on(user.name == distribution.handed_over_by)
+	return goods_rows(query.select(user.full_name.as_("supporters")), filters, "Aid Distribution")
+
+
+def aid_back(filters: frappe._dict) -> list[frappe._dict]:
+	"""What students brought back into stock, less than nothing: the sum is what they have (M10)."""
+	query = of_goods(filters, "Aid Return", frappe.qb.DocType("Aid Return").return_date)
+	if not query:
+		return []
+	query = query.where(frappe.qb.DocType("Aid Return Item").outcome == BACK_IN_STOCK)
+	rows = goods_rows(query, filters, "Aid Return")
+	for row in rows:
+		row.update(qty=-row.qty, value=-row.value)
+	return rows
+
+
+def of_goods(filters: frappe._dict, doctype: str, day: Field) -> QueryBuilder | None:
+	"""Submitted lines of students in the period; None for a reader without the right, or of another kind."""
+	if filters.session_kind not in (None, AID) or not frappe.has_permission(doctype, "read"):
+		return None
+	record, line = frappe.qb.DocType(doctype), frappe.qb.DocType(f"{doctype} Item")
+	file = frappe.qb.DocType("Student File")
 	query = (
 		frappe.qb.from_(line)
-		.join(distribution)
-		.on(distribution.name == line.parent)
+		.join(record)
+		.on(record.name == line.parent)
 		.join(file)
 		.on(file.name == line.student)
-		.left_join(user)
-		.on(user.name == distribution.handed_over_by)
-		.where(distribution.docstatus == 1)
-		.select(
-			distribution.name.as_("record"),
-			distribution.distribution_date.as_("date"),
-			line.item.as_("subject"),
-			line.qty,
-			line.uom,
-			line.amount.as_("value"),
-			user.full_name.as_("supporters"),
-			file.name.as_("student"),
-			file.student_name,
-			file.school,
-		)
+		.where(record.docstatus == 1)
+		.select(record.name.as_("record"), day.as_("date"), line.item.as_("subject"))
+		.select(line.qty, line.uom, line.amount.as_("value"))
+		.select(file.name.as_("student"), file.student_name, file.school)
 	)
 	if filters.from_date:
-		query = query.where(distribution.distribution_date >= filters.from_date)
+		query = query.where(day >= filters.from_date)
 	if filters.to_date:
-		query = query.where(distribution.distribution_date <= filters.to_date)
+		query = query.where(day <= filters.to_date)
+	return query
+
+
+def goods_rows(query: QueryBuilder, filters: frappe._dict, doctype: str) -> list[frappe._dict]:
 	rows = of_readable_students(query, filters).run(as_dict=True)
 	for row in rows:
-		row.update(kind=_(AID), record_doctype="Aid Distribution", person_times=None, minutes=None)
+		row.update(kind=_(AID), record_doctype=doctype, person_times=None, minutes=None)
 	return rows
 
 
@@ -223,7 +237,7 @@ def get_chart(rows: list[frappe._dict]) -> dict | None:
 def get_summary(rows: list[frappe._dict]) -> list[dict]:
 	sessions = sessions_of(rows)
 	attended = [row for row in rows if row.record in sessions]
-	goods = [Decimal(str(row.value or 0)) for row in rows if row.record_doctype == "Aid Distribution"]
+	goods = [Decimal(str(row.value or 0)) for row in rows if row.record_doctype in GOODS]
 	minutes = sum(row.session_minutes or 0 for row in sessions.values())
 	# a session without roster makes the number of persons unknown (counting.py)
 	known = all(row.student for row in attended)

@@ -1,0 +1,23 @@
+from frappe.model.document import Document
+
+
+class ScreeningRater(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		full_name: DF.Data | None
+		panel_role: DF.Literal[
+			"Class Teacher", "Subject Teacher", "Counsellor", "Social Worker", "Expert", "Other"
+		]
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		user: DF.Link
+	# end: auto-generated types
+
+	pass

@@ -1,0 +1,5 @@
+frappe.listview_settings["Support Evaluation"] = {
+	onload(listview) {
+		bangfu.offer_list_export(listview);
+	},
+};
