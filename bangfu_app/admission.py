@@ -4,9 +4,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from bangfu_app import sealed_numbers
 from bangfu_app.bangfu_app.doctype.school_class.school_class import stage_of
 from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.privacy import sealed_numbers
 
 # without these no file can be written
 NEEDED = ("gender", "birth_date", "needs")

@@ -2,7 +2,8 @@
 
 from frappe import _
 
-from bangfu_app import permissions, unmasking
+from bangfu_app.privacy import unmasking
+from bangfu_app.rights import permissions
 
 
 def name_app(bootinfo: dict) -> None:

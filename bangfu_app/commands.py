@@ -53,7 +53,7 @@ def bangfu_demo_command(context) -> None:
 @pass_context
 def rotate_encryption_key_command(context) -> None:
 	"""Give the site a new encryption key. Interrupted, it goes on where it is run again."""
-	from bangfu_app import key_rotation
+	from bangfu_app.privacy import key_rotation
 
 	with connected(context):
 		unreadable = key_rotation.rotate(click.echo)

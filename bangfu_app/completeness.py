@@ -17,8 +17,8 @@ from frappe.query_builder.functions import IfNull
 from frappe.utils import flt, getdate
 from pypika.queries import Table
 
-from bangfu_app import consent
-from bangfu_app.permissions import students_of
+from bangfu_app.privacy import consent
+from bangfu_app.rights.permissions import students_of
 
 FILE = "Student File"
 CHUNK = 500  # files per query

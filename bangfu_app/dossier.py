@@ -14,9 +14,9 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from bangfu_app import recognition
-from bangfu_app.aid_returns import still_out
 from bangfu_app.attainment import as_figure, figure
 from bangfu_app.counting import class_hours
+from bangfu_app.goods.aid_returns import still_out
 
 # the newest sessions that are listed one by one; all of them are counted
 SESSIONS_LISTED = 40

@@ -7,8 +7,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, cint, getdate
 
-from bangfu_app.criteria import is_unrestricted
-from bangfu_app.relations import teaches
+from bangfu_app.rights.criteria import is_unrestricted
+from bangfu_app.rights.relations import teaches
 
 FILE = "Student File"
 # kind of change → enrolment it may begin from, enrolment it leads to

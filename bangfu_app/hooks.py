@@ -3,8 +3,8 @@ from frappe.utils import get_absolute_url
 from bangfu_app.bookkeeping.documents import DATES as _BOOKED
 from bangfu_app.bookkeeping.guard import MAPPED as _MAPPED
 from bangfu_app.completeness import FOLLOWED as _FOLLOWED
-from bangfu_app.criteria import CRITERIA as _CRITERIA
-from bangfu_app.surfaces import TRACES as _TRACES
+from bangfu_app.rights.criteria import CRITERIA as _CRITERIA
+from bangfu_app.rights.surfaces import TRACES as _TRACES
 
 app_name = "bangfu_app"
 app_title = "Bangfu"
@@ -20,7 +20,7 @@ add_to_apps_screen = [
 		"logo": "/assets/bangfu_app/images/bangfu.svg",
 		"title": app_title,
 		"route": get_absolute_url("Support Management", "").rstrip("/"),
-		"has_permission": "bangfu_app.permissions.has_app_permission",
+		"has_permission": "bangfu_app.rights.permissions.has_app_permission",
 	}
 ]
 
@@ -43,30 +43,30 @@ before_app_uninstall = "bangfu_app.bookkeeping.custom_fields.leave"
 # Rights that depend on the student: one criterion for lists, link search and documents (criteria.py)
 # and what Frappe keeps beside our records (surfaces.py)
 permission_query_conditions = {
-	**dict.fromkeys(_CRITERIA, "bangfu_app.permissions.record_query"),
-	**dict.fromkeys(_TRACES, "bangfu_app.surfaces.trace_query"),
+	**dict.fromkeys(_CRITERIA, "bangfu_app.rights.permissions.record_query"),
+	**dict.fromkeys(_TRACES, "bangfu_app.rights.surfaces.trace_query"),
 }
 has_permission = {
-	**dict.fromkeys(_CRITERIA, "bangfu_app.permissions.has_record_permission"),
-	**dict.fromkeys(_TRACES, "bangfu_app.surfaces.has_trace_permission"),
+	**dict.fromkeys(_CRITERIA, "bangfu_app.rights.permissions.has_record_permission"),
+	**dict.fromkeys(_TRACES, "bangfu_app.rights.surfaces.has_trace_permission"),
 }
 
 scheduler_events = {
-	"hourly": ["bangfu_app.alerts.clock.escalate_overdue", "bangfu_app.relief.escalate_overdue"],
+	"hourly": ["bangfu_app.alerts.clock.escalate_overdue", "bangfu_app.money.relief.escalate_overdue"],
 	"daily": [
 		"bangfu_app.bangfu_app.doctype.pairing.pairing.end_expired_pairings",
 		"bangfu_app.approvals.waiting.send_digests",
-		"bangfu_app.key_rotation.retire_previous_key",
-		"bangfu_app.consent.withdraw_lapsed_cases",
+		"bangfu_app.privacy.key_rotation.retire_previous_key",
+		"bangfu_app.privacy.consent.withdraw_lapsed_cases",
 		"bangfu_app.census.make_yearly_campaigns",
 		"bangfu_app.census.remind_late",
 		"bangfu_app.census.remind_rechecks",
 		"bangfu_app.alerts.finding.find_alerts",
-		"bangfu_app.eligibility_snapshot.mark_changed",
-		"bangfu_app.pledges.remind_late",
+		"bangfu_app.money.eligibility_snapshot.mark_changed",
+		"bangfu_app.goods.pledges.remind_late",
 	],
 	"daily_long": [
-		"bangfu_app.duplicate_desk.find_pairs",
+		"bangfu_app.persons.duplicate_desk.find_pairs",
 		"bangfu_app.completeness.count_all",
 	],
 }
@@ -75,51 +75,55 @@ scheduler_events = {
 _NUMBERED = ("Student File", "Supporter", "Screening", "Payee Account")
 
 # Frappe's own surfaces that know no rights of ours
-before_request = ["bangfu_app.field_levels.close_lists", "bangfu_app.confidential.guard_request"]
-before_job = ["bangfu_app.field_levels.close_lists"]
+before_request = [
+	"bangfu_app.rights.field_levels.close_lists",
+	"bangfu_app.privacy.confidential.guard_request",
+]
+before_job = ["bangfu_app.rights.field_levels.close_lists"]
 override_whitelisted_methods = {
-	"frappe.desk.search.get_link_title": "bangfu_app.surfaces.get_link_title",
-	"frappe.core.api.file.zip_files": "bangfu_app.surfaces.zip_files",
-	"frappe.desk.listview.get_group_by_count": "bangfu_app.surfaces.get_group_by_count",
+	"frappe.desk.search.get_link_title": "bangfu_app.rights.surfaces.get_link_title",
+	"frappe.core.api.file.zip_files": "bangfu_app.rights.surfaces.zip_files",
+	"frappe.desk.listview.get_group_by_count": "bangfu_app.rights.surfaces.get_group_by_count",
 }
 override_doctype_class = {
-	"File": "bangfu_app.surfaces.RecordFile",
-	"Error Log": "bangfu_app.confidential.ScrubbedErrorLog",
+	"File": "bangfu_app.rights.surfaces.RecordFile",
+	"Error Log": "bangfu_app.privacy.confidential.ScrubbedErrorLog",
 }
 doc_events = {
 	tuple(_CRITERIA): {
 		**dict.fromkeys(
-			("validate", "before_update_after_submit"), "bangfu_app.surfaces.require_private_attachments"
+			("validate", "before_update_after_submit"),
+			"bangfu_app.rights.surfaces.require_private_attachments",
 		),
-		"before_print": "bangfu_app.surfaces.require_print_right",
+		"before_print": "bangfu_app.rights.surfaces.require_print_right",
 	},
 	("Aid Donation", "Aid Write Off"): {
-		"validate": "bangfu_app.surfaces.require_private_attachments",
-		"before_print": "bangfu_app.surfaces.require_print_right",
+		"validate": "bangfu_app.rights.surfaces.require_private_attachments",
+		"before_print": "bangfu_app.rights.surfaces.require_print_right",
 	},
 	_NUMBERED: {
-		"validate": "bangfu_app.sealed_numbers.seal_all",
-		"on_trash": "bangfu_app.sealed_numbers.forget",
+		"validate": "bangfu_app.privacy.sealed_numbers.seal_all",
+		"on_trash": "bangfu_app.privacy.sealed_numbers.forget",
 	},
 	# how complete a file is follows its records
 	_FOLLOWED: dict.fromkeys(("on_change", "on_trash"), "bangfu_app.completeness.follow"),
 	"Student File": {
-		"on_update": "bangfu_app.exam_scores.follow_student",
-		"on_trash": "bangfu_app.exam_scores.let_go",
+		"on_update": "bangfu_app.scores.exam_scores.follow_student",
+		"on_trash": "bangfu_app.scores.exam_scores.let_go",
 	},
 	# a pledge is kept by donations, a plan by distributions, a device goes its way by both
 	("Aid Donation",): {
-		"validate": "bangfu_app.pledges.check",
-		"on_submit": ["bangfu_app.pledges.deliver", "bangfu_app.devices.follow_donation"],
-		"on_cancel": "bangfu_app.pledges.take_back",
-		"on_trash": "bangfu_app.devices.let_go",
+		"validate": "bangfu_app.goods.pledges.check",
+		"on_submit": ["bangfu_app.goods.pledges.deliver", "bangfu_app.goods.devices.follow_donation"],
+		"on_cancel": "bangfu_app.goods.pledges.take_back",
+		"on_trash": "bangfu_app.goods.devices.let_go",
 	},
 	("Aid Distribution",): {
-		"validate": "bangfu_app.aid_due.check_lines",
-		**dict.fromkeys(("on_submit", "on_cancel"), "bangfu_app.devices.follow_distribution"),
-		"on_trash": "bangfu_app.devices.let_go",
+		"validate": "bangfu_app.goods.aid_due.check_lines",
+		**dict.fromkeys(("on_submit", "on_cancel"), "bangfu_app.goods.devices.follow_distribution"),
+		"on_trash": "bangfu_app.goods.devices.let_go",
 	},
-	("Aid Return",): dict.fromkeys(("on_submit", "on_cancel"), "bangfu_app.devices.follow_return"),
+	("Aid Return",): dict.fromkeys(("on_submit", "on_cancel"), "bangfu_app.goods.devices.follow_return"),
 	# ERPNext's books, where there are any (bookkeeping/)
 	tuple(_BOOKED): {
 		"on_submit": "bangfu_app.bookkeeping.posting.post",
@@ -131,33 +135,36 @@ doc_events = {
 		"before_cancel": "bangfu_app.bookkeeping.guard.hold_voucher",
 		"on_trash": "bangfu_app.bookkeeping.guard.hold_voucher",
 	},
-	"Version": {"before_insert": "bangfu_app.sealed_numbers.hide_in_version"},
-	"Custom DocPerm": {"validate": "bangfu_app.sealed_numbers.refuse_level"},
+	"Version": {"before_insert": "bangfu_app.privacy.sealed_numbers.hide_in_version"},
+	"Custom DocPerm": {"validate": "bangfu_app.privacy.sealed_numbers.refuse_level"},
 	"Workflow": {
 		"validate": "bangfu_app.approvals.chain.check_chain",
 		"on_update": "bangfu_app.approvals.chain.follow_chain",
 	},
 	"File": {
-		"before_validate": "bangfu_app.surfaces.keep_file_private",
-		"validate": "bangfu_app.confidential.refuse_plain_file",
+		"before_validate": "bangfu_app.rights.surfaces.keep_file_private",
+		"validate": "bangfu_app.privacy.confidential.refuse_plain_file",
 		"on_trash": [
-			"bangfu_app.confidential.refuse_to_delete_paper",
+			"bangfu_app.privacy.confidential.refuse_to_delete_paper",
 			"bangfu_app.completeness.follow",
 		],
 		"after_insert": "bangfu_app.completeness.follow",
 	},
-	"DocShare": {"before_validate": "bangfu_app.surfaces.refuse_share"},
+	"DocShare": {"before_validate": "bangfu_app.rights.surfaces.refuse_share"},
 	# nothing confidential beside a Confidential Record (confidential.py)
-	"Comment": {"validate": "bangfu_app.confidential.refuse_beside"},
-	"Communication": {"validate": "bangfu_app.confidential.refuse_beside"},
-	"Tag Link": {"validate": "bangfu_app.confidential.refuse_beside"},
-	"Document Share Key": {"before_insert": "bangfu_app.surfaces.refuse_share"},
-	"Document Follow": {"after_insert": "bangfu_app.surfaces.unfollow"},
+	"Comment": {"validate": "bangfu_app.privacy.confidential.refuse_beside"},
+	"Communication": {"validate": "bangfu_app.privacy.confidential.refuse_beside"},
+	"Tag Link": {"validate": "bangfu_app.privacy.confidential.refuse_beside"},
+	"Document Share Key": {"before_insert": "bangfu_app.rights.surfaces.refuse_share"},
+	"Document Follow": {"after_insert": "bangfu_app.rights.surfaces.unfollow"},
 	"ToDo": {
-		"validate": ["bangfu_app.surfaces.require_reader", "bangfu_app.confidential.refuse_beside"],
+		"validate": [
+			"bangfu_app.rights.surfaces.require_reader",
+			"bangfu_app.privacy.confidential.refuse_beside",
+		],
 	},
-	"Notification Log": {"before_insert": "bangfu_app.surfaces.neutralise_notice"},
-	"Error Log": {"before_insert": "bangfu_app.surfaces.scrub_error"},
+	"Notification Log": {"before_insert": "bangfu_app.rights.surfaces.neutralise_notice"},
+	"Error Log": {"before_insert": "bangfu_app.rights.surfaces.scrub_error"},
 }
 
 # logs that do not hold the record they are about

@@ -13,9 +13,9 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate
 
-from bangfu_app import coverage
-from bangfu_app.criteria import allowed_schools
-from bangfu_app.subsidy_claims import term_on
+from bangfu_app.money import coverage
+from bangfu_app.money.subsidy_claims import term_on
+from bangfu_app.rights.criteria import allowed_schools
 
 
 @dataclass(frozen=True)

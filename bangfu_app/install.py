@@ -5,11 +5,11 @@ from pathlib import Path
 import frappe
 from frappe.modules.import_file import import_file_by_path
 
-from bangfu_app import bank_layouts
 from bangfu_app.completeness import add_default_requirements
 from bangfu_app.masters import create_masters
-from bangfu_app.surfaces import remove_shares
-from bangfu_app.unmasking import add_default_rights
+from bangfu_app.money import bank_layouts
+from bangfu_app.privacy.unmasking import add_default_rights
+from bangfu_app.rights.surfaces import remove_shares
 
 WORKFLOWS = ("student_intake", "support_plan_approval", "case_closure_approval", "subsidy_approval")
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import frappe
 from frappe import _
 
-from bangfu_app import bank_layouts
+from bangfu_app.money import bank_layouts
 
 # category, group, neutral name, counts as disability (requirements §1, category lists)
 NEED_CATEGORIES = (

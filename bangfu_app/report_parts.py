@@ -10,7 +10,7 @@ from frappe.utils import flt, formatdate, getdate
 from pypika.queries import QueryBuilder
 
 from bangfu_app.counting import held_sessions
-from bangfu_app.criteria import countable_session_criterion, restrict, restrict_to_schools
+from bangfu_app.rights.criteria import countable_session_criterion, restrict, restrict_to_schools
 
 CHART_COLOURS = ["#2c7a7b", "#dd9b3b"]
 

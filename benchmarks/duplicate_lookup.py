@@ -37,7 +37,7 @@ def run(db: str) -> None:
 def measure(site: str) -> None:
 	import frappe
 
-	from bangfu_app import duplicates
+	from bangfu_app.persons import duplicates
 
 	frappe.init(site, sites_path=".")
 	frappe.connect()
@@ -66,7 +66,7 @@ def explain(person) -> None:
 	"""The plan of each query of a look-up: an index in every line."""
 	import frappe
 
-	from bangfu_app import duplicates
+	from bangfu_app.persons import duplicates
 
 	table = frappe.qb.DocType("Student File")
 	word = "explain query plan" if frappe.db.db_type == "sqlite" else "explain"
@@ -86,7 +86,7 @@ def sample(number: int) -> list:
 	"""Half of them like a file that is there."""
 	from datetime import date
 
-	from bangfu_app.duplicates import Person
+	from bangfu_app.persons.duplicates import Person
 
 	random.seed(2)
 	people = []
@@ -122,7 +122,7 @@ def fill() -> None:
 	"""Rows by sets, without controllers: what is measured is the look-up."""
 	import frappe
 
-	from bangfu_app.name_keys import name_key
+	from bangfu_app.persons.name_keys import name_key
 
 	now = frappe.utils.now()
 	columns = ["name", "student_name", "name_key", "birth_date", "gender", "student_no"]

@@ -14,9 +14,9 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
-from bangfu_app import exam_marks
 from bangfu_app.alerts.raising import files_for
 from bangfu_app.alerts.signals import Series, Sign, exam_series_of, pass_percent
+from bangfu_app.scores import exam_marks
 
 # a change that is not committed yet may be older than the newest one seen: what is so fresh is counted again
 SETTLED_MINUTES = 60

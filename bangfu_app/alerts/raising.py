@@ -9,7 +9,7 @@ from frappe.utils import now_datetime
 from bangfu_app.alerts import clock
 from bangfu_app.alerts.signals import ENDED_FILES, Sign, signs_of
 from bangfu_app.approvals.waiting import users_with
-from bangfu_app.criteria import allowed_schools
+from bangfu_app.rights.criteria import allowed_schools
 
 # hours to the first step of what is raised by hand where no rule by hand says otherwise (D12)
 HOURS_BY_HAND = 24

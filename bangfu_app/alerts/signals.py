@@ -16,9 +16,9 @@ from frappe.query_builder.functions import Coalesce, Count, Max, Sum
 from frappe.utils import add_days, cint, flt, formatdate, getdate
 from pypika.queries import QueryBuilder
 
-from bangfu_app import exam_marks
-from bangfu_app.bottom_share import exact
-from bangfu_app.criteria import PRIVATE_KINDS
+from bangfu_app.rights.criteria import PRIVATE_KINDS
+from bangfu_app.scores import exam_marks
+from bangfu_app.scores.bottom_share import exact
 
 # files that are not looked after any more
 ENDED_FILES = ("Declined", "Closed", "Archived")

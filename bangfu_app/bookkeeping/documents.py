@@ -15,7 +15,7 @@ from frappe.query_builder import Case
 from frappe.query_builder.functions import Sum
 from pypika.queries import QueryBuilder
 
-from bangfu_app.aid_stock import cents
+from bangfu_app.amounts import cents
 
 # DocType → its day
 DATES = {

@@ -10,7 +10,7 @@ from frappe.query_builder.functions import Sum
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
-from bangfu_app.aid_stock import cents
+from bangfu_app.amounts import cents
 from bangfu_app.bookkeeping import documents, presence
 
 VOUCHERS = ("Stock Entry", "Journal Entry")

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_link_to_form, getdate, nowtime
 
-from bangfu_app.aid_stock import cents
+from bangfu_app.amounts import cents
 from bangfu_app.bookkeeping import companies, documents, items
 
 RECEIPT, ISSUE = "Material Receipt", "Material Issue"

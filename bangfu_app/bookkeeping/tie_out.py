@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import frappe
 
-from bangfu_app.aid_stock import cents
+from bangfu_app.amounts import cents
 from bangfu_app.bookkeeping import documents, ledgers
 from bangfu_app.bookkeeping.ledgers import Voucher
 

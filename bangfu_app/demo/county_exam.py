@@ -8,8 +8,8 @@ from frappe.model.document import Document
 from frappe.utils import now
 from openpyxl import load_workbook
 
-from bangfu_app import bottom_lists, exam_scores
 from bangfu_app.demo import people
+from bangfu_app.scores import bottom_lists, exam_scores
 
 WORKBOOK = Path(__file__).parent / "community_2025" / "county_exam.xlsx"
 EXPECTED = WORKBOOK.with_name("county_exam_expected.json")

@@ -13,14 +13,14 @@ from typing import Any
 import frappe
 from frappe.model.base_document import get_controller
 
-from bangfu_app import duplicate_desk, duplicates, search_before_create
-from bangfu_app.duplicates import Match
 from bangfu_app.excel import rights
 from bangfu_app.excel.differences import differences
 from bangfu_app.excel.masters import Missing
 from bangfu_app.excel.plain_rows import Lookup, PlainRows
 from bangfu_app.excel.records import Record
 from bangfu_app.excel.refusals import not_allowed, refusal_of
+from bangfu_app.persons import duplicate_desk, duplicates, search_before_create
+from bangfu_app.persons.duplicates import Match
 
 SET = "bangfu_set"
 CHUNK = 1_000  # names per query

@@ -6,7 +6,7 @@ import frappe
 from frappe.model.meta import Meta
 from frappe.utils import cstr, flt, getdate
 
-from bangfu_app import sealed_numbers
+from bangfu_app.privacy import sealed_numbers
 
 NUMBERS = ("Int", "Float", "Currency", "Percent", "Check")
 

@@ -6,11 +6,11 @@ from typing import Any
 import frappe
 from frappe import _
 
-from bangfu_app import exam_scores
 from bangfu_app.excel import values
 from bangfu_app.excel.layout import Column
 from bangfu_app.excel.masters import CHINESE
 from bangfu_app.excel.values import ABSENT
+from bangfu_app.scores import exam_scores
 
 SUBJECT = "subject="  # path of the column of a subject
 COMMON = ("school", "grade", "class_name", "exam_no", "candidate_name", "student_no")

@@ -6,12 +6,12 @@ among others; a field's label and its Chinese are headings too. What a Layout ca
 
 from frappe import _
 
-from bangfu_app import exam_scores
 from bangfu_app.alerts.finding import find_soon
 from bangfu_app.bangfu_app.doctype.school_class import school_class
 from bangfu_app.bangfu_app.doctype.student_file import student_file
 from bangfu_app.excel import exam_rows, payee_rows, roster_rows, row_rules, survey_rows, values
 from bangfu_app.excel.layout import Beside, Column, Key, Layout
+from bangfu_app.scores import exam_scores
 
 # other words for a grade than the option's own Chinese (一年级 … 九年级, 高一 …)
 GRADES = {f"{grade}年级": f"Grade {grade}" for grade in range(1, 13)}

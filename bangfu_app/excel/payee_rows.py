@@ -6,12 +6,12 @@ from typing import Any
 import frappe
 from frappe import _
 
-from bangfu_app import site_keys
-from bangfu_app.criteria import student_file_criterion
 from bangfu_app.excel.roster_rows import LOOKUP_SIZE, why_not
 from bangfu_app.excel.values import key
-from bangfu_app.number_kinds import IDENTITY
-from bangfu_app.unmasking import shown_kinds
+from bangfu_app.privacy import site_keys
+from bangfu_app.privacy.number_kinds import IDENTITY
+from bangfu_app.privacy.unmasking import shown_kinds
+from bangfu_app.rights.criteria import student_file_criterion
 
 # the office's words for the relation of the payee
 RELATIONS = {

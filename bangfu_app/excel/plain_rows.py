@@ -10,8 +10,8 @@ from frappe.model import display_fieldtypes
 from frappe.model.base_document import get_controller
 from frappe.model.naming import NamingSeries
 
-from bangfu_app import sealed_numbers
 from bangfu_app.bulk import hash_name, new_record, reserve_names, write_rows
+from bangfu_app.privacy import sealed_numbers
 
 
 class Lookup:

@@ -11,7 +11,7 @@ from bangfu_app.excel.layout import Layout
 from bangfu_app.excel.masters import Missing
 from bangfu_app.excel.records import Record
 from bangfu_app.excel.rows import field_of
-from bangfu_app.sealed_numbers import declared
+from bangfu_app.privacy.sealed_numbers import declared
 
 FIRST = 10  # rows shown in any case
 CHANGED = 20  # rows that change a record, shown beside them

@@ -10,11 +10,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.meta import Meta
 
-from bangfu_app import sealed_numbers, site_keys
 from bangfu_app.excel import values
 from bangfu_app.excel.layout import Beside, Key, Layout
 from bangfu_app.excel.masters import Missing
 from bangfu_app.excel.rows import Row, beside
+from bangfu_app.privacy import sealed_numbers, site_keys
 
 LOOKUP_SIZE = 500  # keys per query
 

@@ -7,8 +7,8 @@ criterion of permissions.py, which takes many students as well as one.
 import frappe
 from frappe.permissions import get_role_permissions, get_user_permissions, has_user_permission
 
-from bangfu_app.criteria import CRITERIA, criterion_of
-from bangfu_app.permissions import own_students, strangers_among
+from bangfu_app.rights.criteria import CRITERIA, criterion_of
+from bangfu_app.rights.permissions import own_students, strangers_among
 
 # links by which has_record_permission judges a new record
 DECIDING = {"School", "School Class", "Support Programme"}

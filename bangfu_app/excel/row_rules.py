@@ -7,10 +7,12 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from bangfu_app import completeness, exam_scores, identity
+from bangfu_app import completeness
 from bangfu_app.bangfu_app.doctype.school_term.school_term import school_year_of
 from bangfu_app.excel.masters import Missing
 from bangfu_app.excel.values import key
+from bangfu_app.privacy import identity
+from bangfu_app.scores import exam_scores
 
 # ---------------------------------------------------------------- students
 

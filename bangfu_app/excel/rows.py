@@ -7,12 +7,12 @@ from typing import Any
 import frappe
 from frappe import _
 
-from bangfu_app import sealed_numbers
 from bangfu_app.excel import values
 from bangfu_app.excel.layout import Column, Layout
 from bangfu_app.excel.masters import CHINESE, Masters, Missing, choices_of
 from bangfu_app.excel.reading import Cells, Sheet, heading_keys
-from bangfu_app.number_kinds import MASK
+from bangfu_app.privacy import sealed_numbers
+from bangfu_app.privacy.number_kinds import MASK
 
 REMEMBERED = 5_000  # cells of a column that are not parsed again
 

@@ -13,12 +13,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from bangfu_app import sealed_numbers
 from bangfu_app.excel.layout import Layout
 from bangfu_app.excel.masters import CHINESE, Masters
 from bangfu_app.excel.reading import Cells
 from bangfu_app.excel.rows import Bound, RowReader, field_of
 from bangfu_app.excel.values import key
+from bangfu_app.privacy import sealed_numbers
 
 EXAMPLE = "示例行,导入时跳过"
 ROWS = 2_000  # rows with drop-downs

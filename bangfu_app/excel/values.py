@@ -11,7 +11,7 @@ from typing import Any
 
 from frappe import _
 
-from bangfu_app import identity, number_kinds
+from bangfu_app.privacy import identity, number_kinds
 
 Cell = Any
 YES = {"是", "有", "√", "✓", "对", "y", "yes", "true", "1"}

@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 
 from bangfu_app.approvals.actions import act
-from bangfu_app.identity import CHECK_DIGITS, WEIGHTS
+from bangfu_app.privacy.identity import CHECK_DIGITS, WEIGHTS
 
 _counter = iter(range(1, 1_000_000))
 RUN = frappe.generate_hash(length=6)  # Frappe caches a user's roles for longer than a test keeps the user
@@ -614,8 +614,8 @@ def make_template(domains: dict[str, float] | None = None, **values) -> Document
 
 
 def make_pair(one: str, other: str) -> Document:
-	from bangfu_app.duplicate_desk import record_pair
-	from bangfu_app.duplicates import Match
+	from bangfu_app.persons.duplicate_desk import record_pair
+	from bangfu_app.persons.duplicates import Match
 
 	return record_pair(one, Match("Student File", other, 55, ("Same date of birth", "Same guardian phone")))
 
@@ -734,7 +734,7 @@ def make_payment(batch: str, submit: bool = False, results: tuple[str, ...] = ()
 
 
 def make_bank_layout(*columns: tuple[str, str], **values) -> Document:
-	from bangfu_app import bank_layouts
+	from bangfu_app.money import bank_layouts
 
 	values = {
 		"layout_name": f"Layout {serial()}",

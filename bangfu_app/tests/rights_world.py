@@ -98,7 +98,7 @@ def make_evaluation(world: World) -> Document:
 
 
 def make_disclosure(world: World) -> Document:
-	from bangfu_app import disclosure
+	from bangfu_app.privacy import disclosure
 
 	name = disclosure.log("Number", "Student File", world.student, student=world.student, reason="Bus ticket")
 	return frappe.get_doc("Disclosure Log", name)
@@ -198,7 +198,7 @@ def make_exam_score(world: "World") -> Document:
 
 
 def make_bottom_list(world: "World") -> Document:
-	from bangfu_app import bottom_lists
+	from bangfu_app.scores import bottom_lists
 
 	exam = exam_of(world)
 	if not frappe.db.exists("Exam Score", {"exam": exam.name}):

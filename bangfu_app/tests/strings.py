@@ -49,10 +49,10 @@ KEYS = {
 # constants whose strings are translated when they are used
 CONSTANTS = {
 	"hooks.py": ("app_title",),
-	"duplicates.py": ("WEIGHTS",),
+	"persons/duplicates.py": ("WEIGHTS",),
 	"bangfu_app/report/enrolment_checks/enrolment_checks.py": ("STATES",),
 	"install.py": ("KANBAN_BOARDS", "ROLES"),
-	"subsidy_rules.py": ("TESTS", "INCOME_STATES", "YES_NO"),
+	"money/subsidy_rules.py": ("TESTS", "INCOME_STATES", "YES_NO"),
 	"bangfu_app/report/subsidy_register/subsidy_register.py": ("FIGURES",),
 	"bookkeeping/custom_fields.py": ("LABELS", "DESCRIPTIONS"),
 	"bookkeeping/items.py": ("ITEM_GROUP",),
@@ -75,8 +75,8 @@ CONSTANTS = {
 }
 # functions that return the source of a translation
 FUNCTIONS = {
-	"identity.py": ("fault_of", "disagreement"),
-	"number_kinds.py": ("phone_fault_of", "account_fault_of"),
+	"privacy/identity.py": ("fault_of", "disagreement"),
+	"privacy/number_kinds.py": ("phone_fault_of", "account_fault_of"),
 }
 # strings in those constants that are values, not words
 VALUE = re.compile(r"#[0-9A-F]{6}|[a-z]+(_[a-z]+)*")

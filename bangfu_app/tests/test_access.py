@@ -9,8 +9,9 @@ from frappe.desk.form.load import getdoc
 from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, now_datetime
 
-from bangfu_app import access, disclosure, sightings
 from bangfu_app.bangfu_app.report.access_to_students import access_to_students
+from bangfu_app.privacy import disclosure, sightings
+from bangfu_app.rights import access
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 from bangfu_app.tests.rights_world import World
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import frappe
 
-from bangfu_app import aid_stock
 from bangfu_app.bangfu_app.doctype.aid_donation.aid_donation import make_distribution
+from bangfu_app.goods import aid_stock
 from bangfu_app.tests import BangfuTestCase, factories
 
 

@@ -2,8 +2,8 @@
 
 import frappe
 
-from bangfu_app import aid_stock
 from bangfu_app.bangfu_app.doctype.aid_return.aid_return import MoreThanWasOut
+from bangfu_app.goods import aid_stock
 from bangfu_app.tests import factories
 from bangfu_app.tests.at_once import AtOnceTestCase
 from bangfu_app.tests.test_aid import balance

@@ -10,12 +10,12 @@ from frappe.desk.query_report import run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangfu_app import aid_due, aid_stock
-from bangfu_app.aid_due import Handed, Promise
 from bangfu_app.approvals.content import digest_of, plain_value
 from bangfu_app.bangfu_app.doctype.support_plan.support_plan import make_new_version
 from bangfu_app.bangfu_app.report.aid_due import aid_due as report
 from bangfu_app.dossier import plans_of
+from bangfu_app.goods import aid_due, aid_stock
+from bangfu_app.goods.aid_due import Handed, Promise
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 DAY = {"on_date": "2025-06-15"}

@@ -6,8 +6,8 @@ import frappe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import aid_stock
 from bangfu_app.bangfu_app.doctype.aid_distribution.aid_distribution import make_return
+from bangfu_app.goods import aid_stock
 from bangfu_app.tests import BangfuTestCase, factories
 
 quantities = st.integers(1, 6)

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import frappe
 
-from bangfu_app import aid_returns, aid_stock
 from bangfu_app.bangfu_app.doctype.aid_distribution.aid_distribution import make_return
 from bangfu_app.bangfu_app.doctype.aid_return.aid_return import MoreThanWasOut
 from bangfu_app.bangfu_app.doctype.case_closure.case_closure import open_items_of
+from bangfu_app.goods import aid_returns, aid_stock
 from bangfu_app.tests import BangfuTestCase, factories
 from bangfu_app.tests.test_aid import balance
 

@@ -9,7 +9,6 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bangfu_app import counting
-from bangfu_app.aid_stock import Lot, first_in_first_out
 from bangfu_app.attainment import (
 	HIGHER,
 	LOWER,
@@ -21,8 +20,9 @@ from bangfu_app.attainment import (
 	gap_closed,
 	is_met,
 )
-from bangfu_app.needs_score import Rating, composite, priority_of
+from bangfu_app.goods.aid_stock import Lot, first_in_first_out
 from bangfu_app.report_parts import months_through
+from bangfu_app.surveys.needs_score import Rating, composite, priority_of
 
 # alike on every run, and quick
 repeatable = settings(max_examples=60, deadline=None, derandomize=True, database=None)

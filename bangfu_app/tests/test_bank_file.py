@@ -13,7 +13,8 @@ from frappe.utils import getdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import bank_file, bank_layouts, bank_result, sealed_numbers
+from bangfu_app.money import bank_file, bank_layouts, bank_result
+from bangfu_app.privacy import sealed_numbers
 from bangfu_app.tests import factories
 from bangfu_app.tests.test_subsidy_payment import PaymentTestCase
 

@@ -9,7 +9,7 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import bottom_share
+from bangfu_app.scores import bottom_share
 
 repeatable = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 

@@ -15,8 +15,8 @@ from frappe.utils import set_request
 from frappe.utils.error import log_error_snapshot
 from frappe.utils.logger import sanitized_dict
 
-from bangfu_app import confidential, site_keys
 from bangfu_app.bangfu_app.doctype.confidential_record import confidential_record as endpoints
+from bangfu_app.privacy import confidential, site_keys
 from bangfu_app.tests import BangfuTestCase, factories
 
 SECRET = "Quince-lantern-4711"

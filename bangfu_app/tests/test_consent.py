@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate
 
-from bangfu_app import consent
+from bangfu_app.privacy import consent
 from bangfu_app.tests import BangfuTestCase, factories
 
 TODAY = getdate()

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bangfu_app import coverage, coverage_batch, export
 from bangfu_app.bangfu_app.report.aid_coverage import aid_coverage
 from bangfu_app.bangfu_app.report.coverage_gap import coverage_gap
 from bangfu_app.masters import add_indicators
+from bangfu_app.money import coverage, coverage_batch
+from bangfu_app.privacy import export
 from bangfu_app.tests import BangfuTestCase, factories
 from bangfu_app.tests.test_reports import ReportTestCase
 

@@ -6,10 +6,10 @@ import frappe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangfu_app import duplicate_desk, duplicates, search_before_create
-from bangfu_app.duplicates import Person, compare, near_dates
-from bangfu_app.name_keys import name_key
-from bangfu_app.search_before_create import LikelyDuplicateError
+from bangfu_app.persons import duplicate_desk, duplicates, search_before_create
+from bangfu_app.persons.duplicates import Person, compare, near_dates
+from bangfu_app.persons.name_keys import name_key
+from bangfu_app.persons.search_before_create import LikelyDuplicateError
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 BORN = date(2013, 2, 21)
@@ -128,7 +128,7 @@ class TestSearchBeforeCreate(BangfuTestCase):
 				self.assertRaises(frappe.DuplicateEntryError, doc.insert)
 
 	def clear_number(self) -> str:
-		from bangfu_app import sealed_numbers
+		from bangfu_app.privacy import sealed_numbers
 
 		return sealed_numbers.unseal(self.there, "id_number")
 

@@ -6,10 +6,11 @@ from unittest.mock import patch
 import frappe
 from frappe.desk.query_report import run
 
-from bangfu_app import bottom_lists, exam_marks, exam_scores, export, score_trend
 from bangfu_app.bangfu_app.doctype.bottom_list.bottom_list import make_screening, make_student_file
 from bangfu_app.bangfu_app.report.bottom_20_percent_analysis import bottom_20_percent_analysis as analysis
 from bangfu_app.demo import county_exam
+from bangfu_app.privacy import export
+from bangfu_app.scores import bottom_lists, exam_marks, exam_scores, score_trend
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 REPORT = "Bottom 20 Percent Analysis"
@@ -472,7 +473,7 @@ class TestBottomList(BangfuTestCase):
 		self.assertTrue(screening.sign_academic)
 
 	def test_one_notice_for_each_teacher(self):
-		notify = "bangfu_app.bottom_lists.enqueue_create_notification"
+		notify = "bangfu_app.scores.bottom_lists.enqueue_create_notification"
 		with patch(notify) as notices:
 			self.exam.make_bottom_lists("Class", "Test Paper")
 		(users, _notice), _kwargs = notices.call_args

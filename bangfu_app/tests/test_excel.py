@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from bangfu_app import sealed_numbers
 from bangfu_app.attainment import as_percent
 from bangfu_app.bangfu_app.doctype.supporter.supporter import Supporter
 from bangfu_app.bangfu_app.doctype.workbook_import import workbook_import
@@ -26,6 +25,7 @@ from bangfu_app.excel.layouts import LAYOUTS
 from bangfu_app.excel.masters import Masters
 from bangfu_app.excel.reading import WorkbookError
 from bangfu_app.excel.rows import RowReader
+from bangfu_app.privacy import sealed_numbers
 from bangfu_app.tests import BangfuTestCase
 from bangfu_app.tests.factories import (
 	id_number,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bangfu_app import export, small_cells
+from bangfu_app.privacy import export, small_cells
 from bangfu_app.tests import BangfuTestCase, factories
 
 # reports whose rows are students

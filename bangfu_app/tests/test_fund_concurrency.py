@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 
-from bangfu_app import funds
+from bangfu_app.money import funds
 from bangfu_app.tests import factories
 from bangfu_app.tests.at_once import AtOnceTestCase
 

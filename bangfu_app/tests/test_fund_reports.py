@@ -3,9 +3,9 @@
 import frappe
 from frappe.desk.query_report import run
 
-from bangfu_app import funds
 from bangfu_app.bangfu_app.report.donor_statement import donor_statement
 from bangfu_app.bangfu_app.report.fund_use import fund_use
+from bangfu_app.money import funds
 from bangfu_app.tests import factories
 from bangfu_app.tests.test_funds import store_batch
 from bangfu_app.tests.test_reports import ReportTestCase

@@ -6,10 +6,10 @@ import frappe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import funds
 from bangfu_app.bangfu_app.doctype.aid_fund.aid_fund import make_fund_budget
 from bangfu_app.bangfu_app.doctype.fund_budget.fund_budget import make_fund_spending
 from bangfu_app.bangfu_app.doctype.support_programme import support_programme
+from bangfu_app.money import funds
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 

@@ -8,13 +8,13 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangfu_app import export
 from bangfu_app.bangfu_app.doctype.workbook_import import workbook_import
 from bangfu_app.demo import county_exam
 from bangfu_app.excel import batch_log, bulk, template
 from bangfu_app.excel.importer import Cancelled, import_workbook
 from bangfu_app.excel.layouts import LAYOUTS
 from bangfu_app.excel.reading import WorkbookError
+from bangfu_app.privacy import export
 from bangfu_app.tests import factories
 from bangfu_app.tests.factories import id_number, make_exam, make_user
 from bangfu_app.tests.test_excel import (

@@ -7,9 +7,9 @@ import frappe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import sealed_numbers
 from bangfu_app.excel import bulk
 from bangfu_app.excel.importer import import_workbook
+from bangfu_app.privacy import sealed_numbers
 from bangfu_app.tests.factories import id_number, make_exam, make_user
 from bangfu_app.tests.test_excel import SCHOOL, SCHOOLS, STUDENT, ExcelTestCase, book_of, counts
 
@@ -164,9 +164,9 @@ class TestSetsAndDocuments(ExcelTestCase):
 	def test_each_hook_of_ours_on_insert_is_answered_for(self):
 		"""A new hook on one of these DocTypes has to be done by sets too: by Layout.follow, or seen not to matter."""
 		answered = {
-			"bangfu_app.sealed_numbers.seal_all",  # plain_rows.seal
-			"bangfu_app.surfaces.require_private_attachments",  # no workbook has an attachment
-			"bangfu_app.exam_scores.follow_student",  # follow
+			"bangfu_app.privacy.sealed_numbers.seal_all",  # plain_rows.seal
+			"bangfu_app.rights.surfaces.require_private_attachments",  # no workbook has an attachment
+			"bangfu_app.scores.exam_scores.follow_student",  # follow
 			"bangfu_app.completeness.follow",  # follow
 		}
 		hooks = frappe.get_doc_hooks()

@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError, apply_workflow
 
-from bangfu_app import sealed_numbers
+from bangfu_app.privacy import sealed_numbers
 from bangfu_app.tests import BangfuTestCase, factories
 
 

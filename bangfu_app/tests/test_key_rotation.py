@@ -10,9 +10,9 @@ from frappe.utils.password import decrypt, encrypt, get_encryption_key, set_encr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import key_rotation, sealed_numbers, site_keys
 from bangfu_app.excel.importer import import_workbook
-from bangfu_app.number_kinds import PHONE
+from bangfu_app.privacy import key_rotation, sealed_numbers, site_keys
+from bangfu_app.privacy.number_kinds import PHONE
 from bangfu_app.tests import BangfuTestCase, factories
 from bangfu_app.tests.test_excel import STUDENT, book_of
 

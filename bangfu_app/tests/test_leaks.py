@@ -4,9 +4,10 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.desk.search import search_link
 
-from bangfu_app import aid_stock, surfaces
 from bangfu_app.bangfu_app.doctype.student_file.student_file import make_support_plan
 from bangfu_app.bangfu_app.doctype.support_plan.support_plan import make_evaluation
+from bangfu_app.goods import aid_stock
+from bangfu_app.rights import surfaces
 from bangfu_app.tests import BangfuTestCase, factories
 
 
@@ -40,7 +41,7 @@ class TestFrappesOwnSurfaces(LeakTestCase):
 
 	def test_frappe_calls_our_link_title(self):
 		override = frappe.get_hooks("override_whitelisted_methods")["frappe.desk.search.get_link_title"]
-		self.assertEqual(override[-1], "bangfu_app.surfaces.get_link_title")
+		self.assertEqual(override[-1], "bangfu_app.rights.surfaces.get_link_title")
 
 	def test_link_search_finds_own_students_only(self):
 		with self.set_user(self.user):

@@ -4,7 +4,9 @@ import frappe
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import census, enrolment, exam_scores, merging
+from bangfu_app import census, enrolment
+from bangfu_app.persons import merging
+from bangfu_app.scores import exam_scores
 from bangfu_app.tests import BangfuTestCase, factories
 
 # what a merge itself adds, and what follows from computing anew
@@ -280,7 +282,7 @@ class TestMerge(BangfuTestCase):
 		self.assertEqual(frappe.db.get_value("Duplicate Pair", pair.name, "status"), "Open")
 
 	def test_a_look_up_finds_the_file_that_stays(self):
-		from bangfu_app import duplicates
+		from bangfu_app.persons import duplicates
 
 		factories.make_merge(self.kept, self.merged)
 		person = duplicates.person_of("Student File", {"student_name": "李伟", "birth_date": "2013-02-22"})

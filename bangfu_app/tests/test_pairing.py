@@ -5,12 +5,12 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, getdate
 
-from bangfu_app import relations
 from bangfu_app.bangfu_app.doctype.pairing.pairing import (
 	end_expired_pairings,
 	last_handover,
 	make_support_session,
 )
+from bangfu_app.rights import relations
 from bangfu_app.tests import BangfuTestCase, factories
 
 

@@ -5,9 +5,10 @@ import io
 import frappe
 import openpyxl
 
-from bangfu_app import export, payee_accounts, unmasking
 from bangfu_app.excel.importer import import_workbook
-from bangfu_app.merging import refuse_conflicts
+from bangfu_app.money import payee_accounts
+from bangfu_app.persons.merging import refuse_conflicts
+from bangfu_app.privacy import export, unmasking
 from bangfu_app.tests import BangfuTestCase, factories
 
 NUMBER = "6228481234567890128"

@@ -8,8 +8,8 @@ from frappe.utils import add_days, get_last_day, getdate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangfu_app import pledges
 from bangfu_app.bangfu_app.doctype.aid_pledge import aid_pledge
+from bangfu_app.goods import pledges
 from bangfu_app.tests import BangfuTestCase, factories
 
 days = st.dates(date(2000, 1, 1), date(2060, 12, 31))

@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
-from bangfu_app import relief
 from bangfu_app.approvals.actions import act
+from bangfu_app.money import relief
 from bangfu_app.tests import BangfuTestCase, factories
 
 

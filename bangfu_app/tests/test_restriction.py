@@ -2,7 +2,7 @@
 
 import frappe
 
-from bangfu_app import aid_stock, restriction
+from bangfu_app.goods import aid_stock, restriction
 from bangfu_app.tests import BangfuTestCase, factories
 from bangfu_app.tests.test_aid import balance
 

@@ -26,23 +26,17 @@ from frappe.utils.global_search import search as global_search
 from frappe.utils.print_format import download_multi_pdf
 from frappe.www.printview import get_html_and_style
 
-from bangfu_app import (
-	aid_due,
-	aid_returns,
-	aid_stock,
-	coverage,
-	coverage_batch,
-	enrolment,
-	export,
-	score_trend,
-	search_before_create,
-	surfaces,
-	unmasking,
-)
+from bangfu_app import enrolment
 from bangfu_app.approvals import actions
 from bangfu_app.bangfu_app.doctype.aid_pledge import aid_pledge
 from bangfu_app.bangfu_app.doctype.needs_survey import needs_survey
 from bangfu_app.bangfu_app.doctype.support_session import support_session
+from bangfu_app.goods import aid_due, aid_returns, aid_stock
+from bangfu_app.money import coverage, coverage_batch
+from bangfu_app.persons import search_before_create
+from bangfu_app.privacy import export, unmasking
+from bangfu_app.rights import surfaces
+from bangfu_app.scores import score_trend
 from bangfu_app.tests import BangfuTestCase
 from bangfu_app.tests.rights_world import RECORDS, SECRET, World, doctype_of, read_matrix
 

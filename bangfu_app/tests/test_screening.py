@@ -7,7 +7,7 @@ from frappe.utils import add_days, getdate, today
 from bangfu_app import census
 from bangfu_app.bangfu_app.doctype.screening.screening import make_panel_score, make_student_file
 from bangfu_app.bangfu_app.report.screening_funnel import screening_funnel
-from bangfu_app.search_before_create import LikelyDuplicateError
+from bangfu_app.persons.search_before_create import LikelyDuplicateError
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 

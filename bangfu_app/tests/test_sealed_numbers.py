@@ -9,9 +9,9 @@ from frappe.desk.form.save import savedocs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import sealed_numbers, site_keys, unmasking
-from bangfu_app.number_kinds import BANK_ACCOUNT, IDENTITY, MASK, PHONE
 from bangfu_app.patches.v0_2 import seal_phone_numbers
+from bangfu_app.privacy import sealed_numbers, site_keys, unmasking
+from bangfu_app.privacy.number_kinds import BANK_ACCOUNT, IDENTITY, MASK, PHONE
 from bangfu_app.tests import BangfuTestCase, factories
 
 GUARDIAN, CONTACT, SUPPORTER = "13812345678", "01062345678", "13987654321"
@@ -148,7 +148,7 @@ class TestAtRest(SealedTestCase):
 			and declaring & {doctype, *(table.options for table in meta.get_table_fields())}
 		}
 		for event, method in (("validate", "seal_all"), ("on_trash", "forget")):
-			path = f"bangfu_app.sealed_numbers.{method}"
+			path = f"bangfu_app.privacy.sealed_numbers.{method}"
 			hooked = {
 				doctype for doctype, events in frappe.get_doc_hooks().items() if path in events.get(event, [])
 			}

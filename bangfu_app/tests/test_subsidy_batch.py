@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import frappe
 
-from bangfu_app import eligibility_snapshot, funds, subsidy_claims
 from bangfu_app.approvals import waiting
 from bangfu_app.approvals.actions import act, decide
 from bangfu_app.approvals.door import ReasonMissingError, SelfApprovalError
 from bangfu_app.bangfu_app.doctype.case_closure.case_closure import open_items_of
-from bangfu_app.subsidy_claims import AlreadyClaimedError
+from bangfu_app.money import eligibility_snapshot, funds, subsidy_claims
+from bangfu_app.money.subsidy_claims import AlreadyClaimedError
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 

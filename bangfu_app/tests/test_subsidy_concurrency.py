@@ -56,7 +56,7 @@ class TestTwoBatchesAtOnce(AtOnceTestCase):
 	def test_the_unique_column_alone_holds_too(self):
 		"""Without the look-up before, as if it had come too early: the database refuses."""
 		batches = self.waiting_batches([factories.make_student().name])
-		with patch("bangfu_app.subsidy_claims.holders", return_value={}):
+		with patch("bangfu_app.money.subsidy_claims.holders", return_value={}):
 			told = self.approve_at_once(batches)
 		self.assertEqual(told.count(None), 1, told)
 		self.assertIn(batches[told.index(None)], next(message for message in told if message))

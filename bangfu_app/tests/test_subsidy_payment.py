@@ -5,9 +5,9 @@ from decimal import Decimal
 import frappe
 from frappe.utils import add_days, getdate
 
-from bangfu_app import payee_accounts, subsidy_payments
 from bangfu_app.approvals.actions import act
 from bangfu_app.bangfu_app.doctype.subsidy_batch import subsidy_batch
+from bangfu_app.money import payee_accounts, subsidy_payments
 from bangfu_app.tests import BangfuTestCase, factories
 
 

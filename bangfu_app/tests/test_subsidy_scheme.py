@@ -6,9 +6,17 @@ import frappe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangfu_app import student_facts
-from bangfu_app.subsidy_claims import claim_key, period_of, school_year_key
-from bangfu_app.subsidy_rules import Facts, Rate, Rule, amount_for, failed_tests, group_amount, used_facts
+from bangfu_app.money import student_facts
+from bangfu_app.money.subsidy_claims import claim_key, period_of, school_year_key
+from bangfu_app.money.subsidy_rules import (
+	Facts,
+	Rate,
+	Rule,
+	amount_for,
+	failed_tests,
+	group_amount,
+	used_facts,
+)
 from bangfu_app.tests import BangfuTestCase, counted_queries, factories
 
 STAGES = ("Compulsory Education", "Senior Secondary", "Vocational Education")

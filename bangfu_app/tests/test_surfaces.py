@@ -4,7 +4,8 @@ import frappe
 from frappe.desk.form import assign_to
 from frappe.model.document import Document
 
-from bangfu_app import criteria, hooks, surfaces
+from bangfu_app import hooks
+from bangfu_app.rights import criteria, surfaces
 from bangfu_app.tests import BangfuTestCase, factories
 
 # a row of each kind beside a record

@@ -6,9 +6,9 @@ import frappe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bangfu_app import survey_facts, survey_score
 from bangfu_app.bangfu_app.doctype.needs_survey import needs_survey
 from bangfu_app.bangfu_app.doctype.student_file.student_file import newest_survey
+from bangfu_app.surveys import survey_facts, survey_score
 from bangfu_app.tests import BangfuTestCase, factories
 
 quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ import frappe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangfu_app import work_study
+from bangfu_app.money import work_study
 from bangfu_app.tests import BangfuTestCase, factories
 
 

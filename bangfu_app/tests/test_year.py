@@ -5,8 +5,8 @@ import json
 import frappe
 from frappe.desk.query_report import run
 
-from bangfu_app import aid_stock
 from bangfu_app.demo import money, people, year
+from bangfu_app.goods import aid_stock
 from bangfu_app.tests import BangfuTestCase
 
 

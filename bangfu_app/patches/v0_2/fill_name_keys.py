@@ -3,9 +3,9 @@
 import frappe
 
 from bangfu_app.completeness import add_default_requirements, count_all
-from bangfu_app.duplicates import SEARCHED
-from bangfu_app.name_keys import name_key
 from bangfu_app.patches.v0_2.seal_phone_numbers import commit_outside_tests
+from bangfu_app.persons.duplicates import SEARCHED
+from bangfu_app.persons.name_keys import name_key
 
 BATCH = 500
 

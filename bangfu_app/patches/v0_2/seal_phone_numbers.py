@@ -3,9 +3,9 @@
 import frappe
 from frappe.model.document import Document
 
-from bangfu_app import sealed_numbers
-from bangfu_app.number_kinds import NumberKind
-from bangfu_app.unmasking import add_default_rights
+from bangfu_app.privacy import sealed_numbers
+from bangfu_app.privacy.number_kinds import NumberKind
+from bangfu_app.privacy.unmasking import add_default_rights
 
 BATCH = 500
 

@@ -15,7 +15,7 @@ bangfu.offer_find_by_number = function (listview) {
 
 bangfu.find_by_number = async function (doctype, number) {
 	const { message } = await frappe.call({
-		method: "bangfu_app.unmasking.find_by_number",
+		method: "bangfu_app.privacy.unmasking.find_by_number",
 		type: "POST",
 		args: { doctype, number },
 	});

@@ -3,7 +3,7 @@ frappe.ui.form.on("Student File", {
 	async refresh(frm) {
 		if (frm.is_new() || !frappe.model.can_read("Exam Score")) return;
 		const student = frm.doc.name;
-		const exams = await frappe.xcall("bangfu_app.score_trend.get_trend", { student });
+		const exams = await frappe.xcall("bangfu_app.scores.score_trend.get_trend", { student });
 		if (exams.length && frm.doc.name === student) show_scores(frm, exams);
 	},
 });

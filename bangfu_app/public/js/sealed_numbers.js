@@ -25,7 +25,7 @@ bangfu.show_number = function (frm, fieldname, label, row) {
 		ask,
 		async ({ reason }) => {
 			const { message } = await frappe.call({
-				method: "bangfu_app.unmasking.show_number",
+				method: "bangfu_app.privacy.unmasking.show_number",
 				type: "POST",
 				args: { doctype: frm.doctype, name: frm.docname, fieldname, reason, row },
 			});

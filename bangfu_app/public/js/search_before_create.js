@@ -25,7 +25,7 @@ bangfu.duplicates.look = async function (frm) {
 	frm.bangfu_asked = asked;
 	const answer = await frappe
 		.call({
-			method: "bangfu_app.search_before_create.search",
+			method: "bangfu_app.persons.search_before_create.search",
 			type: "POST",
 			args: { doctype: frm.doctype, values },
 			silent: true,
@@ -83,7 +83,7 @@ bangfu.duplicates.compare = async function (doctype, records, frm) {
 
 bangfu.duplicates.fetch = async function (doctype, records) {
 	const { message } = await frappe.call({
-		method: "bangfu_app.search_before_create.side_by_side",
+		method: "bangfu_app.persons.search_before_create.side_by_side",
 		type: "POST",
 		args: { doctype, records },
 	});

@@ -3,9 +3,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
-from bangfu_app import aid_lines, aid_returns, aid_stock, restriction
-from bangfu_app.aid_lines import GoodsDocument
-from bangfu_app.aid_stock import Lot
+from bangfu_app.goods import aid_lines, aid_returns, aid_stock, restriction
+from bangfu_app.goods.aid_lines import GoodsDocument
+from bangfu_app.goods.aid_stock import Lot
 from bangfu_app.mapping import get_mapped_doc
 
 # what the parts of a line share that takes from several lots

@@ -2,9 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from bangfu_app import aid_lines, aid_stock, funds, money_donations
-from bangfu_app.aid_lines import GoodsDocument
+from bangfu_app.goods import aid_lines, aid_stock
+from bangfu_app.goods.aid_lines import GoodsDocument
 from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.money import funds, money_donations
 
 
 class AidDonation(funds.BooksOnFund, GoodsDocument):

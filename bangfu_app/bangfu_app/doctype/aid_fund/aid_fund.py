@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import fmt_money
 
-from bangfu_app import funds
 from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.money import funds
 
 
 class AidFund(Document):

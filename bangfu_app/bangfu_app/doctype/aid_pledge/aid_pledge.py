@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import pledges
+from bangfu_app.goods import pledges
 from bangfu_app.mapping import get_mapped_doc
 
 # a change of one of these makes the deliveries to come anew

@@ -5,8 +5,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from bangfu_app import aid_lines, aid_returns, aid_stock
-from bangfu_app.aid_lines import GoodsDocument
+from bangfu_app.goods import aid_lines, aid_returns, aid_stock
+from bangfu_app.goods.aid_lines import GoodsDocument
 
 # what a line takes from the distribution line it brings back
 TAKEN = (

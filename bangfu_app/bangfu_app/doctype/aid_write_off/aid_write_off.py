@@ -1,5 +1,5 @@
-from bangfu_app import aid_lines
-from bangfu_app.aid_lines import GoodsDocument
+from bangfu_app.goods import aid_lines
+from bangfu_app.goods.aid_lines import GoodsDocument
 
 
 class AidWriteOff(GoodsDocument):

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from bangfu_app import bank_layouts
+from bangfu_app.money import bank_layouts
 
 
 class BankFileLayout(Document):

@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now
 
-from bangfu_app import exam_scores
 from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.scores import exam_scores
 from bangfu_app.todos import close_todos
 
 # what a teacher says of a row; all else comes from the exam

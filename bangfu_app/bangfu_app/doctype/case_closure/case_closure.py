@@ -1,11 +1,11 @@
 import frappe
 from frappe import _
 
-from bangfu_app.aid_returns import loans_of
 from bangfu_app.approvals.approved_document import ApprovedDocument
 from bangfu_app.approvals.declaration import Approval
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support, require_same_student
 from bangfu_app.bangfu_app.doctype.support_plan.support_plan import make_new_version
+from bangfu_app.goods.aid_returns import loans_of
 
 NEW_PLAN = "New situation needs a new plan"
 # C1 ④: an interview note; ⑤ and ⑧: a paper

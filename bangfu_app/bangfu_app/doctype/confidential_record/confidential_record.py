@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 
-from bangfu_app import confidential, disclosure
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_same_student
+from bangfu_app.privacy import confidential, disclosure
 
 
 class ConfidentialRecord(Document):

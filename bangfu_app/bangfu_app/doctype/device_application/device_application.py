@@ -5,8 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import aid_stock, disclosure
+from bangfu_app.amounts import cents
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support
+from bangfu_app.privacy import disclosure
 
 # written by the steps alone
 BY_STEP = ("status", "decided_on", "decision_note", "donation", "distribution")
@@ -101,7 +102,7 @@ class DeviceApplication(Document):
 			and frappe.db.get_value("Aid Donation", application.donation, "docstatus") != 2
 		):
 			frappe.throw(_("There is a donation already: {0}").format(application.donation))
-		value = aid_stock.cents(Decimal(str(application.amount or 0)) / Decimal(str(application.qty)))
+		value = cents(Decimal(str(application.amount or 0)) / Decimal(str(application.qty)))
 		line = {"item": application.item, "qty": application.qty, "unit_value": value}
 		donation = {"doctype": "Aid Donation", "donor": application.foundation, "kind": "Goods"}
 		donation = frappe.get_doc({**donation, "items": [line]}).insert()

@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from bangfu_app import disclosure
-from bangfu_app.duplicate_desk import pair_name
+from bangfu_app.persons.duplicate_desk import pair_name
+from bangfu_app.privacy import disclosure
 
 DECISIONS = ("Open", "Different", "Linked")
 DECIDED = ("status", "relation", "decision_reason", "decided_by", "decided_on", "student_merge")

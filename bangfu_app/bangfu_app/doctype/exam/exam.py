@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import bottom_lists, exam_marks, exam_scores
+from bangfu_app.scores import bottom_lists, exam_marks, exam_scores
 
 # the place of those who sat an exam, as far as its scope goes
 PLACE = ("school", "grade", "class_name")
@@ -101,7 +101,7 @@ class Exam(Document):
 		if subject and subject not in [row.subject for row in exam.subjects]:
 			frappe.throw(_("{0} is no subject of this exam.").format(subject))
 		if frappe.db.count("Exam Score", {"exam": exam.name}) > MADE_AT_ONCE:
-			job = "bangfu_app.bottom_lists.make_lists_of"
+			job = "bangfu_app.scores.bottom_lists.make_lists_of"
 			frappe.enqueue(job, queue="long", exam=exam.name, scope=scope, subject=subject or None)
 			return None
 		return len(bottom_lists.make_lists(exam, scope, subject or None))

@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from bangfu_app import exam_marks, exam_scores
+from bangfu_app.scores import exam_marks, exam_scores
 
 
 class ExamScore(Document):

@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_link_to_form
 
-from bangfu_app import funds
 from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.money import funds
 
 # what money may be earmarked for, as far as the record type is there (T13)
 REFERENCES = ("Support Programme", "Support Group")

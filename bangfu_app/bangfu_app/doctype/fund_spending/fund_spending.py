@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import fmt_money, formatdate, getdate
 
-from bangfu_app import funds
+from bangfu_app.money import funds
 
 
 class FundSpending(funds.BooksOnFund, Document):

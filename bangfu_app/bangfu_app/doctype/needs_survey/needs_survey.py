@@ -5,9 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, getdate
 
-from bangfu_app import domain_scores, survey_answers, survey_facts
 from bangfu_app.mapping import get_mapped_doc
-from bangfu_app.survey_score import change, to_hundred
+from bangfu_app.surveys import domain_scores, survey_answers, survey_facts
+from bangfu_app.surveys.survey_score import change, to_hundred
 
 
 class NeedsSurvey(Document):

@@ -8,8 +8,8 @@ from frappe.utils import add_days, getdate
 
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support, require_same_student
 from bangfu_app.bangfu_app.doctype.supporter.supporter import count_active_students, refresh_active_students
-from bangfu_app.disclosure import require_reason
 from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.privacy.disclosure import require_reason
 
 # 1+1+N: role of a member → the setting that holds its least number (T1)
 TEAM = {

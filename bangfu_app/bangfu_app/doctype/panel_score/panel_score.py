@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import domain_scores
+from bangfu_app.surveys import domain_scores
 
 
 class PanelScore(Document):

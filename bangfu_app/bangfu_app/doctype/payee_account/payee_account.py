@@ -3,10 +3,10 @@ from typing import ClassVar
 import frappe
 from frappe import _
 
-from bangfu_app import payee_accounts
 from bangfu_app.excel.values import key
-from bangfu_app.number_kinds import BANK_ACCOUNT, NumberKind
-from bangfu_app.sealed_numbers import SealedDocument
+from bangfu_app.money import payee_accounts
+from bangfu_app.privacy.number_kinds import BANK_ACCOUNT, NumberKind
+from bangfu_app.privacy.sealed_numbers import SealedDocument
 
 
 class PayeeAccount(SealedDocument):

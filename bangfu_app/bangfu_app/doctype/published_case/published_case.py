@@ -6,7 +6,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, strip_html
 
-from bangfu_app import consent
+from bangfu_app.privacy import consent
 
 
 class PublishedCase(Document):

@@ -3,9 +3,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import fmt_money, get_datetime, now_datetime
 
-from bangfu_app import relief, todos
-from bangfu_app.disclosure import require_reason
-from bangfu_app.subsidy_rules import FREE, money
+from bangfu_app import todos
+from bangfu_app.money import relief
+from bangfu_app.money.subsidy_rules import FREE, money
+from bangfu_app.privacy.disclosure import require_reason
 
 # written by a decision alone
 DECISION = ("status", "amount_granted", "decided_by", "decided_on", "decision_note", "batch", "escalated")

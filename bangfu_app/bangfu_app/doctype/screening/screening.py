@@ -3,13 +3,16 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import admission, domain_scores, identity, recognition, search_before_create
+from bangfu_app import admission, recognition
 from bangfu_app.bangfu_app.doctype.panel_score.panel_score import anchors, panel_standing, scores_by_rater
 from bangfu_app.bangfu_app.doctype.school_class.school_class import require_class_of
 from bangfu_app.bangfu_app.doctype.student_need.student_need import name_needs
 from bangfu_app.mapping import get_mapped_doc
-from bangfu_app.name_keys import name_key
-from bangfu_app.number_kinds import IDENTITY, MASK, PHONE
+from bangfu_app.persons import search_before_create
+from bangfu_app.persons.name_keys import name_key
+from bangfu_app.privacy import identity
+from bangfu_app.privacy.number_kinds import IDENTITY, MASK, PHONE
+from bangfu_app.surveys import domain_scores
 
 # who decides on a candidate
 DECIDERS = {"Bangfu Manager", "Bangfu Coordinator"}

@@ -3,9 +3,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from bangfu_app import disclosure
 from bangfu_app.alerts import clock, raising
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_same_student
+from bangfu_app.privacy import disclosure
 
 # what people enter as a step; the others are the system's
 STEPS = ("Acknowledged", *clock.FIRST_STEPS)

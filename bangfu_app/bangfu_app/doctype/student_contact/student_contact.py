@@ -1,5 +1,5 @@
-from bangfu_app.number_kinds import PHONE
-from bangfu_app.sealed_numbers import SealedDocument
+from bangfu_app.privacy.number_kinds import PHONE
+from bangfu_app.privacy.sealed_numbers import SealedDocument
 
 
 class StudentContact(SealedDocument):

@@ -6,7 +6,7 @@ frappe.ui.form.on("Student File", {
 			"Needs Survey": `${STUDENT_FILE}.make_needs_survey`,
 			"Support Plan": `${STUDENT_FILE}.make_support_plan`,
 			Pairing: `${STUDENT_FILE}.make_pairing`,
-			"Aid Distribution": "bangfu_app.aid_due.make_distribution_to_student",
+			"Aid Distribution": "bangfu_app.goods.aid_due.make_distribution_to_student",
 			"Case Closure": `${STUDENT_FILE}.make_case_closure`,
 		});
 		frm.set_query("school", { filters: { enabled: 1 } });

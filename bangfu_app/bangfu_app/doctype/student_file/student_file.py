@@ -7,16 +7,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_years, getdate
 
-from bangfu_app import (
-	completeness,
-	confidential,
-	consent,
-	duplicate_desk,
-	identity,
-	recognition,
-	sealed_numbers,
-	search_before_create,
-)
+from bangfu_app import completeness, recognition
 from bangfu_app.approvals.approved_document import ApprovedDocument
 from bangfu_app.approvals.declaration import Approval
 from bangfu_app.bangfu_app.doctype.needs_survey.needs_survey import (
@@ -25,9 +16,11 @@ from bangfu_app.bangfu_app.doctype.needs_survey.needs_survey import (
 from bangfu_app.bangfu_app.doctype.school_class.school_class import require_class_of
 from bangfu_app.bangfu_app.doctype.student_need.student_need import name_needs
 from bangfu_app.mapping import get_mapped_doc
-from bangfu_app.name_keys import name_key
-from bangfu_app.number_kinds import IDENTITY, MASK, PHONE
-from bangfu_app.sealed_numbers import SealedDocument
+from bangfu_app.persons import duplicate_desk, search_before_create
+from bangfu_app.persons.name_keys import name_key
+from bangfu_app.privacy import confidential, consent, identity, sealed_numbers
+from bangfu_app.privacy.number_kinds import IDENTITY, MASK, PHONE
+from bangfu_app.privacy.sealed_numbers import SealedDocument
 
 CLOSED_STATES = ("Closed", "Archived")
 

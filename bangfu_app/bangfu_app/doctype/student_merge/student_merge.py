@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from bangfu_app import merging
+from bangfu_app.persons import merging
 
 
 class StudentMerge(Document):

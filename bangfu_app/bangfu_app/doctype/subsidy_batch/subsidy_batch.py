@@ -3,7 +3,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_link_to_form, getdate
 
-from bangfu_app import (
+from bangfu_app.approvals.approved_document import ApprovedDocument
+from bangfu_app.approvals.declaration import Approval
+from bangfu_app.money import (
 	approval_bands,
 	eligibility_snapshot,
 	funds,
@@ -11,9 +13,7 @@ from bangfu_app import (
 	subsidy_claims,
 	subsidy_payments,
 )
-from bangfu_app.approvals.approved_document import ApprovedDocument
-from bangfu_app.approvals.declaration import Approval
-from bangfu_app.disclosure import require_reason
+from bangfu_app.privacy.disclosure import require_reason
 
 
 class SubsidyBatch(funds.BooksOnFund, ApprovedDocument):

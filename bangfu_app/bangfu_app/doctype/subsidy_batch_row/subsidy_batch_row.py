@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from bangfu_app import subsidy_claims
+from bangfu_app.money import subsidy_claims
 
 
 class SubsidyBatchRow(Document):

@@ -5,8 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import bank_file, bank_result, subsidy_payments
-from bangfu_app.aid_stock import cents
+from bangfu_app.amounts import cents
+from bangfu_app.money import bank_file, bank_result, subsidy_payments
 
 
 class SubsidyPayment(Document):

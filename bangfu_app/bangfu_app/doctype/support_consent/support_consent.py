@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import consent, disclosure
-from bangfu_app.confidential import changed
+from bangfu_app.privacy import consent, disclosure
+from bangfu_app.privacy.confidential import changed
 
 WITHDRAWAL = ("withdrawn_on", "withdrawal_reason")
 

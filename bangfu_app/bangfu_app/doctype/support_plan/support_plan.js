@@ -6,7 +6,7 @@ frappe.ui.form.on("Support Plan", {
 			Pairing: `${SUPPORT_PLAN}.make_pairing`,
 			"Support Session": `${SUPPORT_PLAN}.make_support_session`,
 			"Support Evaluation": `${SUPPORT_PLAN}.make_evaluation`,
-			"Aid Distribution": "bangfu_app.aid_due.make_distribution_of_plan",
+			"Aid Distribution": "bangfu_app.goods.aid_due.make_distribution_of_plan",
 		});
 		frm.set_query("student", { filters: { status: "In Support" } });
 		frm.set_query("programme", { filters: { status: ["!=", "Completed"] } });

@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from bangfu_app import funds
 from bangfu_app.mapping import get_mapped_doc
+from bangfu_app.money import funds
 
 
 class SupportProgramme(Document):

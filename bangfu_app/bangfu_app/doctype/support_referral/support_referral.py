@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from bangfu_app import consent, disclosure
+from bangfu_app.privacy import consent, disclosure
 
 # what was proposed and accepted stays: a later change would move the rights that follow from it
 FIXED = ("kind", "counsellor", "partner", "from_date")

@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate
 
-from bangfu_app import consent
 from bangfu_app.bangfu_app.doctype.student_file.student_file import require_in_support
+from bangfu_app.privacy import consent
 
 
 class SupportSession(Document):

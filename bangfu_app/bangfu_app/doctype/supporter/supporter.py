@@ -6,8 +6,8 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count
 from frappe.utils import getdate
 
-from bangfu_app.number_kinds import PHONE
-from bangfu_app.sealed_numbers import SealedDocument
+from bangfu_app.privacy.number_kinds import PHONE
+from bangfu_app.privacy.sealed_numbers import SealedDocument
 
 
 class Supporter(SealedDocument):

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from bangfu_app.subsidy_rules import money
+from bangfu_app.money.subsidy_rules import money
 
 
 class WorkStudyPost(Document):

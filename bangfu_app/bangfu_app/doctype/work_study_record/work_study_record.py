@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from bangfu_app import work_study
+from bangfu_app.money import work_study
 
 
 class WorkStudyRecord(Document):

@@ -7,9 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate
 
-from bangfu_app.access import Reason, find_reasons, students_of
+from bangfu_app.privacy.sightings import Sighting, find_sightings
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card, period_message
-from bangfu_app.sightings import Sighting, find_sightings
+from bangfu_app.rights.access import Reason, find_reasons, students_of
 
 FILTERS = ("user", "student", "from_date", "to_date")
 DAYS = 90

@@ -11,9 +11,9 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from bangfu_app import coverage
 from bangfu_app.bangfu_app.report.coverage_gap.coverage_gap import FILTERS as OF_GAP
 from bangfu_app.bangfu_app.report.coverage_gap.coverage_gap import get_summary
+from bangfu_app.money import coverage
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, period_message
 
 FILTERS = (*OF_GAP, "group_by")

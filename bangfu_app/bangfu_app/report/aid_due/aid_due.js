@@ -7,7 +7,7 @@ frappe.query_reports["Aid Due"] = {
 			const ticked = report.get_checked_items?.() || [];
 			const rows = (ticked.length ? ticked : report.data || []).filter((row) => row.due > 0);
 			frappe
-				.call("bangfu_app.aid_due.make_distribution", { promises: rows.map((row) => row.plan_aid) })
+				.call("bangfu_app.goods.aid_due.make_distribution", { promises: rows.map((row) => row.plan_aid) })
 				.then(({ message }) => {
 					if (!message) return;
 					const [doc] = frappe.model.sync(message);

@@ -1,4 +1,4 @@
-"""Goods that active plans promise and that were not handed out yet: 应发未发 (bangfu_app.aid_due)."""
+"""Goods that active plans promise and that were not handed out yet: 应发未发 (bangfu_app.goods.aid_due)."""
 
 from collections import defaultdict
 from datetime import date
@@ -7,9 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from bangfu_app.aid_due import Promise, promises_of, promises_query
-from bangfu_app.criteria import aid_due_criterion
+from bangfu_app.goods.aid_due import Promise, promises_of, promises_query
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card
+from bangfu_app.rights.criteria import aid_due_criterion
 
 FILTERS = ("school", "school_class", "item", "only_overdue", "on_date")
 

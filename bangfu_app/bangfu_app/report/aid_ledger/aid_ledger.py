@@ -1,6 +1,6 @@
 """Every movement of goods and money: from whom, to whom, worth what, by which record and voucher (M1–M3, M14).
 
-Students appear by their alias, never by name. What a reader may not read is not in it (bangfu_app.aid_movements).
+Students appear by their alias, never by name. What a reader may not read is not in it (bangfu_app.goods.aid_movements).
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from bangfu_app.aid_movements import movements, newest_day, total
+from bangfu_app.goods.aid_movements import movements, newest_day, total
 from bangfu_app.report_parts import (
 	CHART_COLOURS,
 	chosen,

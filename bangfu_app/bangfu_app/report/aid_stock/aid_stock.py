@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
-from bangfu_app.aid_stock import Lot, lead_days, lots, value_of
+from bangfu_app.goods.aid_stock import Lot, lead_days, lots, value_of
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card
 
 FILTERS = ("item", "donor", "from_date", "to_date")

@@ -9,8 +9,8 @@ from frappe.utils import add_days, getdate, now_datetime
 from pypika.queries import QueryBuilder
 
 from bangfu_app.alerts.clock import hours_to_first_step, minutes_left
-from bangfu_app.criteria import restrict
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card, period_message
+from bangfu_app.rights.criteria import restrict
 
 FILTERS = ("from_date", "to_date", "school", "kind", "level")
 DAYS = 180

@@ -12,11 +12,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, formatdate
 
-from bangfu_app import bottom_share, exam_marks
-from bangfu_app.criteria import allowed_schools, is_unrestricted
-from bangfu_app.exam_marks import Group
-from bangfu_app.relations import own_classes
 from bangfu_app.report_parts import figure_card
+from bangfu_app.rights.criteria import allowed_schools, is_unrestricted
+from bangfu_app.rights.relations import own_classes
+from bangfu_app.scores import bottom_share, exam_marks
+from bangfu_app.scores.exam_marks import Group
 
 
 @dataclass

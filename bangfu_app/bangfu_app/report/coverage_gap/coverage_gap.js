@@ -44,7 +44,7 @@ function make_batch(report) {
 	};
 	frappe.prompt(scheme, async (values) => {
 		const { message } = await frappe.call({
-			method: "bangfu_app.coverage_batch.make_batch",
+			method: "bangfu_app.money.coverage_batch.make_batch",
 			args: { scheme: values.scheme, filters: report.get_filter_values() },
 			freeze: true,
 		});

@@ -6,7 +6,7 @@ Who may not read files, as finance, sees of whoever is in support whether there 
 import frappe
 from frappe import _
 
-from bangfu_app import coverage
+from bangfu_app.money import coverage
 from bangfu_app.report_parts import chosen, column, figure_card, period_message
 
 FILTERS = ("term", "from_date", "to_date", "school", "school_class", "need_group", "count_approved")

@@ -1,5 +1,5 @@
 """For a donor: what was given, and what became of it (M3, M13). It leaves the office: no student is named, and no
-count of few students is shown (bangfu_app.small_cells)."""
+count of few students is shown (bangfu_app.privacy.small_cells)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from frappe import _
 from frappe.utils import flt
 from pypika.queries import QueryBuilder
 
-from bangfu_app import funds
-from bangfu_app.aid_stock import value_of
-from bangfu_app.export import PERSON_COUNTS, small_cell_size
+from bangfu_app.goods.aid_stock import value_of
+from bangfu_app.money import funds
+from bangfu_app.privacy.export import PERSON_COUNTS, small_cell_size
+from bangfu_app.privacy.small_cells import HIDDEN, hide_small_counts
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card, period_message
-from bangfu_app.small_cells import HIDDEN, hide_small_counts
 
 FILTERS = ("donor", "from_date", "to_date")
 BACK = "Back in Stock"

@@ -6,8 +6,8 @@ from frappe.query_builder.functions import Count, IfNull
 from frappe.utils import getdate
 
 from bangfu_app import enrolment
-from bangfu_app.criteria import restrict_to_schools
 from bangfu_app.report_parts import chosen, column
+from bangfu_app.rights.criteria import restrict_to_schools
 
 STATES = ("Missing", "Late", "Checked")
 

@@ -1,4 +1,4 @@
-"""What each fund holds: limit, donated, committed, paid, left (bangfu_app.funds); by month what came and went (M14)."""
+"""What each fund holds: limit, donated, committed, paid, left (bangfu_app.money.funds); by month what came and went (M14)."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import cint, getdate
 from pypika.queries import QueryBuilder
 
-from bangfu_app import funds
+from bangfu_app.money import funds
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card, month_of, months_through
 
 FILTERS = ("from_date", "to_date", "source_type", "school", "fund", "by_month")

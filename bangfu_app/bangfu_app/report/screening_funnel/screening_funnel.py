@@ -8,8 +8,8 @@ from frappe.query_builder.functions import Count
 from frappe.utils import getdate
 from pypika.queries import QueryBuilder
 
-from bangfu_app.criteria import restrict
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card
+from bangfu_app.rights.criteria import restrict
 
 FIELDS = {"School": "school", "Class": "school_class", "Source": "source"}
 # decision → column

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from pypika.queries import QueryBuilder
 
-from bangfu_app.criteria import restrict
+from bangfu_app.rights.criteria import restrict
 
 STAGES = (
 	"Draft",

@@ -12,9 +12,9 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, NullIf
 from frappe.utils import getdate
 
-from bangfu_app.criteria import of_schools, restrict
+from bangfu_app.money.subsidy_rules import money
 from bangfu_app.report_parts import CHART_COLOURS, chosen, column, figure_card, month_of, months_through
-from bangfu_app.subsidy_rules import money
+from bangfu_app.rights.criteria import of_schools, restrict
 
 FILTERS = ("scheme", "fund", "school", "term", "period", "batch", "status", "from_date", "to_date")
 ROW = "Subsidy Batch Row"

@@ -11,9 +11,8 @@ from frappe import _
 from pypika.queries import QueryBuilder
 from pypika.terms import Field
 
-from bangfu_app.aid_stock import BACK_IN_STOCK
 from bangfu_app.counting import class_hours, held_sessions
-from bangfu_app.criteria import criterion_of, restrict
+from bangfu_app.goods.aid_stock import BACK_IN_STOCK
 from bangfu_app.report_parts import (
 	CHART_COLOURS,
 	chosen,
@@ -25,6 +24,7 @@ from bangfu_app.report_parts import (
 	readable_sessions,
 	session_period,
 )
+from bangfu_app.rights.criteria import criterion_of, restrict
 
 FILTERS = ("from_date", "to_date", "school", "student", "session_kind")
 AID = "Aid"  # beside the kinds of session
