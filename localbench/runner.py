@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from localbench import bench, sites
@@ -23,8 +24,24 @@ def run(suites: tuple[str, ...]) -> int:
 
 
 def app_tests() -> Counter:
-	site = sites.test_site()
-	return count(*shown(*site.command("run-tests", "--app", bench.APP), cwd=bench.FOLDER / "sites"))
+	"""A share for each core, each on a site of its own; one share is shown as it runs, the others when they end."""
+	builds = sites.test_sites(min(os.cpu_count() or 1, 4))
+	with ThreadPoolExecutor() as at_once:
+		others = [
+			at_once.submit(silent, *parallel_tests(site, number, len(builds)), cwd=bench.FOLDER / "sites")
+			for number, site in enumerate(builds[1:], start=2)
+		]
+		found = count(*shown(*parallel_tests(builds[0], 1, len(builds)), cwd=bench.FOLDER / "sites"))
+		for number, other in enumerate(others, start=2):
+			code, output = other.result()
+			bench.say(f"share {number} of {len(builds)}, on {builds[number - 1].name}:")
+			print(output)
+			found += count(code, output)
+	return found
+
+
+def parallel_tests(site: sites.Site, number: int, of: int) -> list[str]:
+	return site.command("run-parallel-tests", bench.APP, str(number), str(of))
 
 
 def bench_tests() -> Counter:
@@ -58,6 +75,12 @@ def find_chromium() -> str | None:
 
 def pytest(folder: Path, *options: str) -> list[str]:
 	return [str(bench.PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder), *options]
+
+
+def silent(*command: str, cwd: Path) -> tuple[int, str]:
+	"""Run; return exit code and output."""
+	done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+	return done.returncode, done.stdout.decode(errors="replace")
 
 
 def shown(*command: str, cwd: Path, env: dict | None = None) -> tuple[int, str]:

@@ -123,8 +123,13 @@ class Site:
 # ---- the sites there are
 
 
-def test_site() -> Site:
-	site, key = Site("test", config={"allow_tests": True}), app_key()
+def test_sites(number: int) -> list[Site]:
+	"""For tests that run side by side: test, test-2, …"""
+	return [test_site(), *(test_site(f"test-{other}") for other in range(2, number + 1))]
+
+
+def test_site(name: str = "test") -> Site:
+	site, key = Site(name, config={"allow_tests": True}), app_key()
 	if not site.is_made():
 		site.make(key)
 	elif not site.is_made(key):

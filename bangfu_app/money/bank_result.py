@@ -21,6 +21,14 @@ from bangfu_app.privacy import sealed_numbers
 from bangfu_app.privacy.number_kinds import MASK
 
 FAULTS_SHOWN = 50
+WHOLE = 10**15  # a number cell beyond this has lost digits
+
+
+def account_text(cell: Any) -> str:
+	"""What is typed; empty for a number that a spreadsheet has rounded, whose last digits are noise."""
+	return "" if isinstance(cell, float) and abs(cell) >= WHOLE else values.text(cell)
+
+
 PARSERS = {
 	"Amount": values.number,
 	"Paid On": values.calendar_date,
@@ -28,7 +36,7 @@ PARSERS = {
 	"Payee": values.name,
 	"Failure Reason": values.text,
 	"Bank Reference": values.text,
-	"Account": values.text,
+	"Account": account_text,
 	"Result": values.key,
 }
 

@@ -348,6 +348,13 @@ class TestResultIn(BankTestCase):
 		rows[2][place] = "6.22848E+17"
 		self.assertEqual(self.read(saved([head, *rows])), 0)
 
+	def test_the_noise_of_a_rounded_account_says_nothing(self):
+		"""The nearest float of 19 digits often does not end in zeros: 6228480000000800000 is …799744."""
+		for digits in ("6228480000000800000", "6228480000000812345", "1" * 16, "9" * 19):
+			with self.subTest(digits=digits):
+				self.assertEqual(bank_result.account_text(float(digits)), "")
+		self.assertEqual(bank_result.account_text(6228480000000812345), "6228480000000812345")
+
 	def test_a_booked_payment_takes_no_result(self):
 		content = saved(self.answered(GOOD, GOOD, GOOD))
 		self.read(content)

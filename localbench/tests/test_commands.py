@@ -1,6 +1,7 @@
 """The framework's commands, and `bench` from PyPI in front of them."""
 
 import json
+import re
 
 from localbench import sites
 from localbench.tests.conftest import PROBE, printed
@@ -43,6 +44,12 @@ def test_run_tests(run):
 	):
 		assert "Ran 2 tests" in run("run-tests", *choice)
 	assert "Ran 1 test " in run("run-tests", "--app", "probe_one", "--test", "test_set_user")
+
+
+def test_run_parallel_tests(run):
+	parts = [run("run-parallel-tests", "probe_one", str(number), "2") for number in (1, 2)]
+	assert sum(int(ran) for part in parts for ran in re.findall(r"^Ran (\d+) test", part, re.M)) == 2
+	assert "Ran 2 tests" in run("run-parallel-tests", "probe_one", "1", "1")
 
 
 def test_a_new_site_and_its_end(run, site):
