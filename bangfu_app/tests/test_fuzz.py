@@ -1,7 +1,6 @@
 """Hostile calls: refused or answered, never a crash, never a secret, never a write (seeded, so that it repeats)."""
 
 import importlib
-import importlib.util
 import json
 import random
 import traceback
@@ -13,6 +12,7 @@ from frappe.desk import reportview
 from frappe.handler import run_doc_method
 
 from bangfu_app.tests.rights_world import SECRET
+from bangfu_app.tests.strings import PACKAGE
 from bangfu_app.tests.test_rights_matrix import OF_STUDENT, MatrixTestCase, form
 
 HOSTILE = (
@@ -87,13 +87,10 @@ def is_ours(crash: Exception) -> bool:
 
 def path_of(module: str) -> str:
 	"""Dotted path of a module with whitelisted functions."""
-	places = ("", ".approvals", ".bookkeeping", f".bangfu_app.doctype.{module}")
-	paths = (f"bangfu_app{place}.{module}" for place in places)
-	return next(
-		path
-		for path in paths
-		if importlib.util.find_spec(path.rpartition(".")[0]) and importlib.util.find_spec(path)
+	(path,) = (
+		path for path in PACKAGE.rglob(f"{module}.py") if "@frappe.whitelist(" in path.read_text("utf-8")
 	)
+	return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
 
 
 class TestFuzz(MatrixTestCase):
