@@ -40,7 +40,7 @@ bangfu.ask_export = function (method, args) {
 				: []),
 			{ fieldname: "recipient", fieldtype: "Link", label: __("Recipient"), options: "Partner" },
 		],
-		(values) => open_url_post(`/api/method/bangfu_app.export.${method}`, { ...args, ...values }),
+		(values) => open_url_post(`/api/method/bangfu_app.privacy.export.${method}`, { ...args, ...values }),
 		__("Export"),
 		__("Export")
 	);
