@@ -109,15 +109,20 @@ def received(funds: Sequence[str], lock: bool = False) -> dict[str, Decimal]:
 
 
 def earmarked(funds: Sequence[str], lock: bool = False) -> dict[str, Decimal]:
-	return booked("Fund Budget", funds, lock)
+	"""Submitted budgets; of a closed one what was spent, the rest is the fund's again."""
+	table, spending = frappe.qb.DocType("Fund Budget"), frappe.qb.DocType("Fund Spending")
+	of_funds = table.fund.isin(list(funds) or [""]) & (table.docstatus == 1)
+	still_open = frappe.qb.from_(table).where(of_funds & table.closed_on.isnull())
+	spent = frappe.qb.from_(spending).join(table).on(table.name == spending.fund_budget)
+	spent = spent.where(of_funds & table.closed_on.isnotnull() & (spending.docstatus == 1))
+	held = summed(still_open, table.fund, table.amount, lock)
+	for fund, amount in summed(spent, table.fund, spending.amount, lock).items():
+		held[fund] += amount
+	return held
 
 
 def spendings(funds: Sequence[str], lock: bool = False) -> dict[str, Decimal]:
-	return booked("Fund Spending", funds, lock)
-
-
-def booked(doctype: str, funds: Sequence[str], lock: bool = False) -> dict[str, Decimal]:
-	table = frappe.qb.DocType(doctype)
+	table = frappe.qb.DocType("Fund Spending")
 	query = frappe.qb.from_(table).where((table.docstatus == 1) & table.fund.isin(list(funds) or [""]))
 	return summed(query, table.fund, table.amount, lock)
 
@@ -192,6 +197,17 @@ def require_usable(fund: str, days: Sequence[date | str | None] = (), school: st
 			)
 
 
+def require_time(fund: str, days: tuple[date, date] | None) -> None:
+	"""Money is for its own time (M11): a period paid of a fund has a day in it. A term may run on into the new year."""
+	begins, ends = frappe.db.get_value("Aid Fund", fund, ["from_date", "to_date"])
+	if days and (days[1] < getdate(begins) or days[0] > getdate(ends)):
+		refuse(
+			_("The batch is for {0} to {1}, fund {2} for {3} to {4}. Choose a fund of that time.").format(
+				*map(formatdate, days), frappe.bold(fund), formatdate(begins), formatdate(ends)
+			)
+		)
+
+
 def refuse(message: str) -> None:
 	frappe.throw(message, exc=FundNotUsable, title=_("Fund Cannot Be Used"))
 
@@ -228,11 +244,11 @@ def holders(fund: str) -> list[str]:
 
 
 def left_of_budget(budget: str, lock: bool = False) -> Decimal:
-	"""Amount of a Fund Budget less its submitted spendings; the caller holds the fund when it locks."""
+	"""Amount of a Fund Budget less its submitted spendings, of a closed one 0; who locks holds the fund."""
 	table = frappe.qb.DocType("Fund Budget")
-	query = frappe.qb.from_(table).where(table.name == budget).select(table.amount)
-	amount = (query.for_update() if lock else query).run(pluck=True)
-	return money(amount[0]) - spent_of([budget], lock)[budget]
+	query = frappe.qb.from_(table).where(table.name == budget).select(table.amount, table.closed_on)
+	((amount, closed_on),) = (query.for_update() if lock else query).run()
+	return NOTHING if closed_on else money(amount) - spent_of([budget], lock)[budget]
 
 
 def spent_of(budgets: Sequence[str], lock: bool = False) -> dict[str, Decimal]:
@@ -251,11 +267,12 @@ def budget_of(doctype: str, name: str) -> dict[str, float] | None:
 	rows = frappe.get_list(
 		"Fund Budget",
 		filters={"reference_doctype": doctype, "reference_name": name, "docstatus": 1},
-		fields=["name", "amount"],
+		fields=["name", "amount", "closed_on"],
 		limit_page_length=0,
 	)
 	if not rows:
 		return None
-	budget = sum((money(row.amount) for row in rows), NOTHING)
-	spent = sum(spent_of([row.name for row in rows]).values(), NOTHING)
+	spent_by = spent_of([row.name for row in rows])
+	budget = sum((spent_by[row.name] if row.closed_on else money(row.amount) for row in rows), NOTHING)
+	spent = sum(spent_by.values(), NOTHING)
 	return {"budget": float(budget), "spent": float(spent), "left": float(budget - spent)}

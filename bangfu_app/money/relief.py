@@ -21,7 +21,7 @@ ENDED = ("Declined", "Closed", "Archived")
 def decide_by(scheme: str, asked_on: datetime | str) -> datetime:
 	"""Hours on the wall clock, weekends included: the scheme's own, or those of Bangfu Settings."""
 	own = frappe.get_cached_value("Subsidy Scheme", scheme, "decision_hours")
-	hours = cint(own) or cint(frappe.db.get_single_value("Bangfu Settings", "relief_hours")) or 24
+	hours = cint(own) or cint(frappe.db.get_single_value("Bangfu Settings", "relief_hours"))
 	return due_by(asked_on, hours)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import get_first_day, get_last_day, getdate
 
 SETTLED = ("Paid", "Withdrawn")
 
@@ -52,6 +52,22 @@ def school_year_key(school_year: str | None) -> str:
 def term_on(day: date | str | None = None) -> str | None:
 	day = getdate(day)
 	return frappe.db.get_value("School Term", {"start_date": ["<=", day], "end_date": [">=", day]})
+
+
+def days_of(batch: Any) -> tuple[date, date] | None:
+	"""First and last day that a batch pays for; None for what is paid once, whenever."""
+	if batch.relief_request:
+		asked = getdate(frappe.db.get_value("Relief Request", batch.relief_request, "asked_on"))
+		return asked, asked
+	if batch.period_kind == "Month":
+		return get_first_day(batch.month), get_last_day(batch.month)
+	if batch.period_kind not in ("Term", "School Year"):
+		return None
+	same = {"name": batch.term}
+	if batch.period_kind == "School Year":
+		same = {"school_year": frappe.get_cached_value("School Term", batch.term, "school_year")}
+	terms = frappe.get_all("School Term", same, ["start_date", "end_date"])
+	return min(term.start_date for term in terms), max(term.end_date for term in terms)
 
 
 # ---------------------------------------------------------------- claims

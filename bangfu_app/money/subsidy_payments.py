@@ -16,7 +16,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, get_link_to_form, now_datetime
 
 from bangfu_app.approvals import trail
-from bangfu_app.money import payee_accounts
+from bangfu_app.money import eligibility_snapshot, payee_accounts
 
 BATCH_ROW, ROW = "Subsidy Batch Row", "Subsidy Payment Row"
 OPEN = ("Due", "Failed")  # states of a batch row that can be paid
@@ -191,7 +191,20 @@ def approved_on(batch: str) -> datetime | None:
 	return approvals[-1] if approvals else None
 
 
-def warnings(payment: Document) -> dict[str, str]:
+def warnings(payment: Document) -> dict[str, list[str]]:
+	"""Row → what has changed since the batch was approved: its account, its student's eligibility (M5)."""
+	found: dict[str, list[str]] = {}
+	batch = frappe.get_doc("Subsidy Batch", payment.batch)
+	eligibility = eligibility_snapshot.warnings(batch)
+	accounts = changed_accounts(payment)
+	for row in payment.rows:
+		told = list(filter(None, (accounts.get(row.name), eligibility.get(row.batch_row))))
+		if told:
+			found[row.name] = told
+	return found
+
+
+def changed_accounts(payment: Document) -> dict[str, str]:
 	"""Row → who changed its account since the batch was approved, and whether somebody else confirmed that."""
 	names = [row.payee_account for row in payment.rows if row.payee_account]
 	changed = {

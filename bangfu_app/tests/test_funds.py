@@ -209,6 +209,64 @@ class TestSpending(BangfuTestCase):
 		self.assertEqual(spending.fund, self.fund)
 
 
+class TestClosing(BangfuTestCase):
+	def setUp(self):
+		self.fund = factories.make_fund(100).name
+		self.budget = factories.make_fund_budget(self.fund, 60)
+		factories.make_spending(self.budget.name, 25)
+
+	def left(self) -> Decimal:
+		return funds.balance(self.fund).left
+
+	def test_the_rest_goes_back_to_the_fund(self):
+		with self.set_user(factories.make_user("Bangfu Finance")):
+			self.budget.close()
+		now = funds.balance(self.fund)
+		self.assertEqual((now.left, now.committed, now.paid), (75, 0, 25))
+		self.assertEqual(funds.left_of_budget(self.budget.name), 0)
+		factories.make_fund_budget(self.fund, 75)
+
+	def test_nothing_more_is_spent_of_it(self):
+		self.budget.close()
+		self.assertRaisesRegex(
+			frappe.ValidationError, "Reopen it", factories.make_spending, self.budget.name, 1
+		)
+
+	def test_a_spending_taken_back_is_the_fund_s(self):
+		spending = frappe.get_last_doc("Fund Spending", {"fund_budget": self.budget.name})
+		self.budget.close()
+		spending.cancel()
+		self.assertEqual(self.left(), 100)
+
+	def test_it_is_reopened_while_the_fund_has_the_money(self):
+		self.budget.close()
+		self.budget.reopen()
+		self.assertEqual((self.left(), funds.left_of_budget(self.budget.name)), (40, 35))
+		self.budget.close()
+		factories.make_fund_budget(self.fund, 41)
+		self.assertRaises(funds.NotEnoughMoney, self.budget.reopen)
+
+	def test_closed_and_reopened_once(self):
+		self.assertRaisesRegex(frappe.ValidationError, "not closed", self.budget.reopen)
+		self.budget.close()
+		self.assertRaisesRegex(frappe.ValidationError, "closed already", self.budget.close)
+		draft = factories.make_fund_budget(self.fund, 1, submit=False)
+		self.assertRaisesRegex(frappe.ValidationError, "submitted", draft.close)
+
+	def test_no_other_way_closes_it(self):
+		draft = factories.make_fund_budget(self.fund, 1, submit=False, closed_on="2025-04-01")
+		draft.submit()
+		self.assertIsNone(draft.closed_on)
+		draft.closed_on = "2025-04-01"
+		self.assertRaises(frappe.UpdateAfterSubmitError, draft.save)
+
+	def test_who_may_not_submit_closes_nothing(self):
+		for role in ("Bangfu Coordinator", "Supporter"):
+			with self.subTest(role=role), self.set_user(factories.make_user(role)):
+				self.assertRaises(frappe.PermissionError, self.budget.close)
+				self.assertRaises(frappe.PermissionError, self.budget.reopen)
+
+
 class TestMoneyDonation(BangfuTestCase):
 	def setUp(self):
 		super().setUp()
@@ -287,11 +345,13 @@ class TestNextRecords(BangfuTestCase):
 
 
 CENTS = st.integers(1, 5000).map(lambda cents: cents / 100)
-STEPS = st.lists(st.tuples(st.sampled_from(("give", "budget", "spend", "cancel")), CENTS), max_size=12)
+STEPS = st.lists(
+	st.tuples(st.sampled_from(("give", "budget", "spend", "close", "reopen", "cancel")), CENTS), max_size=12
+)
 
 
 class TestArithmetic(BangfuTestCase):
-	"""Any sequence of donating, earmarking, spending and cancelling."""
+	"""Any sequence of donating, earmarking, spending, closing, reopening and cancelling."""
 
 	@settings(max_examples=15)
 	@given(STEPS, st.sampled_from(("Money Received", "Budget")))
@@ -315,7 +375,7 @@ class TestArithmetic(BangfuTestCase):
 			self.assertGreaterEqual(now.committed, 0)
 			self.assertEqual(now.limit, now.committed + now.paid + now.left)
 			self.assertEqual(now.paid, self.total("Fund Spending", made))
-			self.assertEqual(now.committed + now.paid, self.total("Fund Budget", made))
+			self.assertEqual(now.committed + now.paid, self.held(made))
 
 	def take(self, step: str, amount: float, fund: str, made: list) -> None:
 		if step == "give":
@@ -327,9 +387,22 @@ class TestArithmetic(BangfuTestCase):
 			made.append(
 				factories.make_spending(budgets[-1].name if budgets else "", amount, proof="/private/x")
 			)
+		elif step in ("close", "reopen"):
+			for budget in [doc for doc in made if doc.doctype == "Fund Budget"][:1]:
+				getattr(budget, step)()
+				budget.reload()
 		elif made:
 			frappe.get_doc(made[0].doctype, made[0].name).cancel()
 			made.pop(0)
+
+	def held(self, made: list) -> Decimal:
+		"""Of an open budget its amount, of a closed one what was spent of it."""
+		budgets = [doc for doc in made if doc.doctype == "Fund Budget"]
+		closed = {doc.name for doc in budgets if doc.closed_on}
+		spent = [doc for doc in made if doc.doctype == "Fund Spending" and doc.fund_budget in closed]
+		return self.total("Fund Spending", spent) + self.total(
+			"Fund Budget", [doc for doc in budgets if doc.name not in closed]
+		)
 
 	def total(self, doctype: str, made: list) -> Decimal:
 		return sum((funds.money(doc.amount) for doc in made if doc.doctype == doctype), Decimal(0))

@@ -574,6 +574,8 @@ class TestEndpoints(MatrixTestCase):
 		"subsidy_batch:SubsidyBatch.withdraw": "Subsidy Batch",
 		"aid_fund:make_fund_budget": "Aid Fund",
 		"fund_budget:make_fund_spending": "Fund Budget",
+		"fund_budget:FundBudget.close": "Fund Budget",
+		"fund_budget:FundBudget.reopen": "Fund Budget",
 		"relief_request:ReliefRequest.grant": "Relief Request",
 		"relief_request:ReliefRequest.refuse": "Relief Request",
 		"relief_request:ReliefRequest.pay_again": "Relief Request",

@@ -391,6 +391,37 @@ class TestClaims(SubsidyTestCase):
 		self.scheme = factories.make_scheme().name
 		self.assertEqual(self.approved().status, "Approved")
 
+	def test_a_fund_pays_for_its_own_time(self):
+		fund = factories.make_fund(1000, from_date="2025-01-01", to_date="2025-12-31").name
+		self.scheme = factories.make_scheme(period_kind="Month").name
+		for month in ("2024-12-01", "2026-01-01"):
+			with self.subTest(month=month):
+				self.assertRefused(
+					"Choose a fund", self.draft, month=month, fund=fund, exc=funds.FundNotUsable
+				)
+		self.assertEqual(self.approved(month="2025-12-01", fund=fund).status, "Approved")
+
+	def test_a_term_may_run_on_into_the_next_year_of_the_fund(self):
+		term = factories.make_term("Autumn 2025", start_date="2025-09-01", end_date="2026-01-20").name
+		self.scheme = factories.make_scheme(period_kind="Term").name
+		for year, fits in ((2024, False), (2025, True), (2026, True), (2027, False)):
+			fund = factories.make_fund(1000, from_date=f"{year}-01-01", to_date=f"{year}-12-31").name
+			with self.subTest(year=year):
+				if fits:
+					self.draft(self.make_student(), term=term, fund=fund)
+				else:
+					self.assertRefused(
+						"Choose a fund", self.draft, term=term, fund=fund, exc=funds.FundNotUsable
+					)
+
+	def test_a_school_year_has_the_days_of_its_terms(self):
+		year = {"school_year": "2031-2032"}
+		autumn = factories.make_term("Autumn 2031", start_date="2031-09-01", end_date="2032-01-20", **year)
+		factories.make_term("Spring 2032", start_date="2032-02-20", end_date="2032-07-05", **year)
+		self.scheme = factories.make_scheme(period_kind="School Year").name
+		first, last = subsidy_claims.days_of(self.draft(term=autumn.name))
+		self.assertEqual((str(first), str(last)), ("2031-09-01", "2032-07-05"))
+
 	def test_files_made_one_keep_the_claim(self):
 		twin = self.make_student()
 		self.approved(twin)

@@ -235,7 +235,7 @@ class TestChangedAccounts(PaymentTestCase):
 		payment = self.pay("Paid", "Paid", "Paid", submit=False)
 		warnings = subsidy_payments.warnings(payment)
 		self.assertEqual(list(warnings), [payment.rows[0].name])
-		self.assertIn(self.finance, warnings[payment.rows[0].name])
+		self.assertIn(self.finance, warnings[payment.rows[0].name][0])
 		self.assertThrows(self.finance, payment.submit)
 		payee_accounts.confirm(frappe.get_doc("Payee Account", self.accounts[0].name))
 		payment.reload()
@@ -244,6 +244,23 @@ class TestChangedAccounts(PaymentTestCase):
 
 	def test_a_change_before_the_approval_was_approved_with_the_batch(self):
 		payment = self.pay("Paid", "Paid", "Paid", submit=False)
+		self.assertEqual(subsidy_payments.warnings(payment), {})
+
+
+class TestChangedEligibility(PaymentTestCase):
+	def test_whoever_pays_is_told_that_not_what(self):
+		payment = self.pay("Paid", "Paid", "Paid", submit=False)
+		frappe.db.set_value("Student File", self.students[1], "status", "Closed")
+		with self.set_user(self.finance):
+			(told,) = subsidy_payments.warnings(payment).items()
+		self.assertEqual(told[0], payment.rows[1].name)
+		self.assertIn("ask the coordinator", told[1][0])
+		with self.set_user(factories.make_user("Bangfu Manager")):
+			self.assertIn("Closed", subsidy_payments.warnings(payment)[payment.rows[1].name][0])
+
+	def test_a_booked_row_is_not_judged_again(self):
+		payment = self.pay("Paid", "Failed", "Paid")
+		frappe.db.set_value("Student File", self.students[0], "status", "Closed")
 		self.assertEqual(subsidy_payments.warnings(payment), {})
 
 

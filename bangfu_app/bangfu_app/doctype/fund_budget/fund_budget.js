@@ -17,5 +17,26 @@ frappe.ui.form.on("Fund Budget", {
 		if (use.left > 0) {
 			bangfu.add_next_buttons(frm, ["Fund Spending"]);
 		}
+		if (!frm.perm[0]?.submit) return;
+		if (frm.doc.closed_on) {
+			frm.add_custom_button(__("Reopen Budget"), () => frm.events.settle(frm, "reopen"));
+		} else if (use.left > 0) {
+			frm.add_custom_button(__("Close Budget"), () => frm.events.close_budget(frm, use.left));
+		}
+	},
+
+	close_budget(frm, left) {
+		frappe.confirm(
+			__("{0} go back to fund {1}. Nothing more can be spent of this budget. Close it?", [
+				format_currency(left),
+				frappe.utils.escape_html(frm.doc.fund).bold(),
+			]),
+			() => frm.events.settle(frm, "close")
+		);
+	},
+
+	async settle(frm, step) {
+		await frm.call(step);
+		await frm.reload_doc();
 	},
 });

@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_link_to_form
+from frappe.utils import get_link_to_form, getdate
 
 from bangfu_app.mapping import get_mapped_doc
 from bangfu_app.money import funds
@@ -21,6 +21,7 @@ class FundBudget(funds.BooksOnFund, Document):
 
 		amended_from: DF.Link | None
 		amount: DF.Currency
+		closed_on: DF.Date | None
 		from_date: DF.Date
 		fund: DF.Link
 		notes: DF.SmallText | None
@@ -33,10 +34,11 @@ class FundBudget(funds.BooksOnFund, Document):
 
 	def onload(self):
 		if self.docstatus == 1:
-			left = funds.left_of_budget(self.name)
-			self.set_onload("use", {"spent": float(funds.money(self.amount) - left), "left": float(left)})
+			spent, left = funds.spent_of([self.name])[self.name], funds.left_of_budget(self.name)
+			self.set_onload("use", {"spent": float(spent), "left": float(left)})
 
 	def validate(self):
+		self.closed_on = None  # by close() alone
 		self.validate_from_to_dates("from_date", "to_date")
 		self.amount = funds.money(self.amount)
 		if self.amount <= 0:
@@ -77,6 +79,37 @@ class FundBudget(funds.BooksOnFund, Document):
 				),
 				title=_("Already Spent"),
 			)
+
+	@frappe.whitelist(methods=["POST"])
+	def close(self) -> None:
+		"""What is spent stays booked, the rest goes back to the fund."""
+		budget = for_settling(self.name)
+		if budget.closed_on:
+			frappe.throw(_("This budget is closed already."))
+		budget.db_set("closed_on", getdate(), notify=True)
+		budget.add_comment("Info", _("closed this budget"))
+
+	@frappe.whitelist(methods=["POST"])
+	def reopen(self) -> None:
+		"""Take the rest from the fund again, if it still has as much."""
+		budget = for_settling(self.name)
+		if not budget.closed_on:
+			frappe.throw(_("This budget is not closed."))
+		rest = funds.money(budget.amount) - funds.spent_of([budget.name], lock=True)[budget.name]
+		funds.require_left(budget.fund, rest, (), budget.school)
+		budget.db_set("closed_on", None, notify=True)
+		budget.add_comment("Info", _("reopened this budget"))
+
+
+def for_settling(name: str) -> FundBudget:
+	"""The stored budget, submitted, for one who may submit it; its fund and it are held until the request ends."""
+	budget = frappe.get_doc("Fund Budget", name)
+	budget.check_permission("submit")
+	funds.hold(budget.fund)
+	budget = frappe.get_doc("Fund Budget", name, for_update=True)
+	if budget.docstatus != 1:
+		frappe.throw(_("Only a submitted budget is closed or reopened."))
+	return budget
 
 
 @frappe.whitelist()

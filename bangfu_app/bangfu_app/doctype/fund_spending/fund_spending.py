@@ -54,9 +54,12 @@ class FundSpending(funds.BooksOnFund, Document):
 	def validate_left(self) -> None:
 		"""Never beyond the budget (T13), with many at once too: the fund is held."""
 		table = frappe.qb.DocType("Fund Budget")
-		query = frappe.qb.from_(table).where(table.name == self.fund_budget).select(table.docstatus)
-		if query.for_update().run(pluck=True) != [1]:
+		query = frappe.qb.from_(table).where(table.name == self.fund_budget)
+		((docstatus, closed_on),) = query.select(table.docstatus, table.closed_on).for_update().run()
+		if docstatus != 1:
 			frappe.throw(_("Submit the budget first: money is spent of a submitted one only."))
+		if closed_on:
+			frappe.throw(_("This budget is closed. Reopen it to spend of it."), title=_("Budget Closed"))
 		left = funds.left_of_budget(self.fund_budget, lock=True)
 		if self.amount > left:
 			frappe.throw(

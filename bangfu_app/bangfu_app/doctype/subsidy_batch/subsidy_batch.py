@@ -72,6 +72,8 @@ class SubsidyBatch(funds.BooksOnFund, ApprovedDocument):
 			subsidy_batches.require_sound(self, ground)
 		self.set_totals()
 		approval_bands.require_granted_relief(self)
+		if stays or self.status != "Returned":
+			funds.require_time(self.fund, subsidy_claims.days_of(self))
 		self.flags.ground = ground
 
 	def before_passage(self) -> None:

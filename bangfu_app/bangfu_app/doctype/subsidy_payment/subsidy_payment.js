@@ -21,6 +21,7 @@ frappe.ui.form.on("Subsidy Payment", {
 
 	async make_file(frm) {
 		if (frm.is_dirty()) await frm.save();
+		if (!(await go_on_with(warned_rows(frm)))) return;
 		const { message } = await frm.call("make_bank_file");
 		await frm.reload_doc();
 		if (message) window.open(frappe.urllib.get_full_url(message));
@@ -45,14 +46,26 @@ frappe.ui.form.on("Subsidy Payment", {
 		});
 	},
 
-	/** Accounts that were changed after the batch was approved. */
 	show_warnings(frm) {
-		const warnings = frm.doc.__onload?.account_warnings || {};
-		const lines = (frm.doc.rows || [])
-			.filter((row) => warnings[row.name])
-			.map((row) => `${row.idx}. ${row.payee_name}: ${warnings[row.name]}`);
-		if (!lines.length) return;
-		const text = lines.map((line) => frappe.utils.escape_html(line)).join("<br>");
-		frm.dashboard.add_comment(text, "yellow", true);
+		const rows = warned_rows(frm);
+		if (rows.length) frm.dashboard.add_comment(rows.join("<br>"), "yellow", true);
 	},
 });
+
+/** Rows whose account or eligibility has changed since the batch was approved, in words. */
+function warned_rows(frm) {
+	const warnings = frm.doc.__onload?.warnings || {};
+	return (frm.doc.rows || [])
+		.filter((row) => warnings[row.name])
+		.map((row) => `${row.idx}. ${row.payee_name}: ${warnings[row.name].join("; ")}`)
+		.map((line) => frappe.utils.escape_html(line));
+}
+
+/** Who pays decides: pay all the same, or take the rows out first. */
+function go_on_with(rows) {
+	if (!rows.length) return true;
+	const question = __("Something has changed since the approval. Pay these rows all the same?");
+	return new Promise((resolve) =>
+		frappe.confirm(`${question}<br><br>${rows.join("<br>")}`, () => resolve(true), () => resolve(false))
+	);
+}

@@ -38,7 +38,7 @@ class SubsidyPayment(Document):
 
 	def onload(self):
 		if self.docstatus == 0:
-			self.set_onload("account_warnings", subsidy_payments.warnings(self))
+			self.set_onload("warnings", subsidy_payments.warnings(self))
 
 	def validate(self):
 		if self.docstatus == 0:
