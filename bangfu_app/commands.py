@@ -26,6 +26,7 @@ from frappe.commands import get_site, pass_context
 @click.option("--user", default="Administrator", help="Import by the rights of this user.")
 @click.option("--programme", help="Support Programme that indicators belong to.")
 @click.option("--exam", help="Exam that scores belong to.")
+@click.option("--survey-template", help="Survey Template whose questions the answers belong to.")
 @click.option("--evaluated-on", help="Date of the evaluation of indicators, YYYY-MM-DD.")
 @pass_context
 def import_workbook_command(context, path: Path, layout: str, user: str, **options) -> None:

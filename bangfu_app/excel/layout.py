@@ -27,6 +27,7 @@ class Column:
 	closed: bool = False  # the masters are a list of options to whoever fills the workbook
 	required: bool | None = None  # default: as the field
 	example: Any = None  # in the template's example row; default: by the type of the field
+	choices: tuple[str, ...] = ()  # of the drop-down of a column that is no field
 	hint: str = ""  # what the template says of the column beside its format
 	offered: bool = True  # stands in the template
 	shown: Callable[[dict], Any] | None = None  # (stored row): what an export writes; default: as the field

@@ -287,26 +287,42 @@ ROSTERS = Layout(
 	before_update=roster_rows.add_to_roster,
 )
 
+# who was asked, when and how
+SURVEYED = (
+	Column("student_no", ("学籍号", "学号"), parse=values.text, example="G2025000001"),
+	Column("student_name", ("姓名", "学生姓名"), parse=values.name, required=True, example="张小明"),
+	Column("survey_date", ("日期", "测评日期", "评估日期"), required=True),
+	Column("phase", ("阶段", "测评阶段"), required=False),
+	Column("home_visit", ("家访",)),
+	Column("school_interview", ("学校访谈", "在校访谈")),
+	Column("community_questionnaire", ("社区问卷",)),
+	Column("standard_tool", ("标准化工具", "量表")),
+	Column("observation", ("观察",)),
+)
+
 SURVEYS = Layout(
 	name="Needs Surveys",
 	doctype="Needs Survey",
-	columns=(
-		Column("student_no", ("学籍号", "学号"), parse=values.text, example="G2025000001"),
-		Column("student_name", ("姓名", "学生姓名"), parse=values.name, required=True, example="张小明"),
-		Column("survey_date", ("日期", "测评日期", "评估日期"), required=True),
-		Column("phase", ("阶段", "测评阶段"), required=False),
-		Column("home_visit", ("家访",)),
-		Column("school_interview", ("学校访谈", "在校访谈")),
-		Column("community_questionnaire", ("社区问卷",)),
-		Column("standard_tool", ("标准化工具", "量表")),
-		Column("observation", ("观察",)),
-		Column("tool", ("工具名称",)),
-	),
+	columns=(*SURVEYED, Column("tool", ("工具名称",))),
 	keys=(Key(("student", "survey_date", "phase")),),
 	spread=survey_rows.domain_columns,
 	check_all=survey_rows.find_students,
 	check=survey_rows.check_scores,
 	split=survey_rows.surveys_of,
+	submit=True,
+)
+
+SURVEY_ANSWERS = Layout(
+	name="Survey Answers",
+	doctype="Needs Survey",
+	columns=SURVEYED,
+	keys=(Key(("student", "survey_date", "phase", "template")),),
+	options=("survey_template",),
+	spread=survey_rows.question_columns,
+	check_all=survey_rows.find_students,
+	check=survey_rows.check_answers,
+	split=survey_rows.answered_surveys_of,
+	before_update=survey_rows.keep_computed,
 	submit=True,
 )
 
@@ -367,6 +383,7 @@ LAYOUTS = {
 		ROSTERS,
 		EXAM_SCORES,
 		SURVEYS,
+		SURVEY_ANSWERS,
 		PAYEE_ACCOUNTS,
 		INDICATORS,
 	)

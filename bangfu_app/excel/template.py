@@ -4,6 +4,7 @@ Chinese whoever asks for it: it goes to the schools. It imports back; the exampl
 """
 
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import frappe
@@ -46,8 +47,10 @@ def is_example(cells: Cells) -> bool:
 	return isinstance(last, str) and key(last) == key(EXAMPLE)
 
 
-def make(layout: Layout) -> bytes:
-	reader = RowReader(layout, Masters())
+def make(layout: Layout, **options: str | None) -> bytes:
+	"""`options` as those of the import: a column for each subject of the exam, each question of the survey template."""
+	spread = layout.spread(SimpleNamespace(options=options)) if layout.spread else ()
+	reader = RowReader(layout, Masters(), spread)
 	columns = [bound for bound in reader.columns.values() if bound.column.offered]
 	book = openpyxl.Workbook()
 	page, options, guide = book.active, book.create_sheet("选项"), book.create_sheet("填写说明")
@@ -134,6 +137,8 @@ def _kind(bound: Bound, layout: Layout) -> tuple[str, str, Any]:
 
 def choices(bound: Bound, layout: Layout) -> list[str]:
 	"""The words of a drop-down, in Chinese: options of a Select, yes and no, records of a master."""
+	if bound.column.choices:
+		return list(bound.column.choices)
 	docfield, owner = field_of(layout.doctype, bound.column.path)
 	if not docfield or bound.column.parse:
 		return []

@@ -31,12 +31,17 @@ frappe.ui.form.on("Workbook Import", {
 const SHOWN = 200;
 
 function download_template(frm) {
-	if (!frm.doc.layout) {
+	const { layout, exam, survey_template } = frm.doc;
+	if (!layout) {
 		frappe.throw(__("Choose what to import first."));
 	}
+	if (layout === "Survey Answers" && !survey_template) {
+		frappe.throw(__("Choose the survey template first: its questions are the columns."));
+	}
+	const said = Object.entries({ layout, exam, survey_template }).filter(([, value]) => value);
 	const method =
 		"/api/method/bangfu_app.bangfu_app.doctype.workbook_import.workbook_import.download_template";
-	window.open(`${method}?layout=${encodeURIComponent(frm.doc.layout)}`);
+	window.open(`${method}?${new URLSearchParams(said)}`);
 }
 
 function add_actions(frm) {

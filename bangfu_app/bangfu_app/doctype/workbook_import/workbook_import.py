@@ -25,7 +25,7 @@ FAULTS_SHOWN = 1_000  # the marked workbook has them all
 COUNTS = ("rows_read", "rows_faulty", *OUTCOMES)
 # what another result depends on
 DECISIVE = ("layout", "workbook", "mode", "sheet", "every_sheet", "good_rows_only")
-OPTIONS = ("programme", "evaluated_on", "exam", "ignore_total")
+OPTIONS = ("programme", "evaluated_on", "exam", "survey_template", "ignore_total")
 
 
 class WorkbookImport(Document):
@@ -60,6 +60,7 @@ class WorkbookImport(Document):
 			"Session Rosters",
 			"Exam Scores",
 			"Needs Surveys",
+			"Survey Answers",
 			"Payee Accounts",
 			"Indicators",
 		]
@@ -73,6 +74,7 @@ class WorkbookImport(Document):
 		status: DF.Literal[
 			"Draft", "Faulty", "Ready", "In Progress", "Interrupted", "Imported", "Partly Imported", "Failed"
 		]
+		survey_template: DF.Link | None
 		unchanged: DF.Int
 		updated: DF.Int
 		workbook: DF.Attach
@@ -290,16 +292,15 @@ class WorkbookImport(Document):
 
 
 @frappe.whitelist()
-def download_template(layout: str) -> None:
-	"""The empty workbook of a layout, for who may import it."""
+def download_template(layout: str, exam: str | None = None, survey_template: str | None = None) -> None:
+	"""The empty workbook of a layout, for who may import it; with a column for each subject or question."""
 	require_rights(
 		LAYOUTS.get(layout) or frappe.throw(_("There is no such import."), frappe.DoesNotExistError)
 	)
 	frappe.has_permission("Workbook Import", "create", throw=True)
 	name = f"{_(layout, 'zh', 'Workbook Import')}-{_('Template', 'zh')}.xlsx"
-	frappe.response.update(
-		{"filename": name, "filecontent": template.make(LAYOUTS[layout]), "type": "binary"}
-	)
+	content = template.make(LAYOUTS[layout], exam=exam, survey_template=survey_template)
+	frappe.response.update({"filename": name, "filecontent": content, "type": "binary"})
 
 
 def settings() -> Document:
