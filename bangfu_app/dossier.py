@@ -23,8 +23,8 @@ SESSIONS_LISTED = 40
 PLANS_SHOWN = ("Active", "Completed", "Superseded", "Agreed", "Department Review")
 
 
-def student_dossier(name: str) -> frappe._dict:
-	"""Called by the print format Student Dossier."""
+def student_dossier(name: str, sessions_listed: int | None = SESSIONS_LISTED) -> frappe._dict:
+	"""Called by the print format Student Dossier, and for the workbook, which lists all sessions (None)."""
 	file = frappe.get_doc("Student File", name)
 	file.check_permission("read")
 	file.apply_fieldlevel_read_permissions()
@@ -43,7 +43,7 @@ def student_dossier(name: str) -> frappe._dict:
 		survey=newest_survey(name),
 		plans=plans,
 		pairings=pairings_of(name),
-		participation=participation_of(name),
+		participation=participation_of(name, sessions_listed),
 		aid=aid_of(name),
 		evaluations=evaluations_of(name),
 		closure=next((closure for closure in closures if closure.docstatus == 1), None),
@@ -174,7 +174,7 @@ def pairings_of(student: str) -> list:
 	return pairings
 
 
-def participation_of(student: str) -> frappe._dict | None:
+def participation_of(student: str, listed: int | None = SESSIONS_LISTED) -> frappe._dict | None:
 	"""Sessions that the student attended: counted by kind, the newest listed."""
 	if not frappe.has_permission("Support Session", "read"):
 		return None
@@ -195,10 +195,10 @@ def participation_of(student: str) -> frappe._dict | None:
 	)
 	for session in sessions:
 		session.minutes = attended[session.name].minutes or session.minutes or 0
-	listed = sessions[:SESSIONS_LISTED]
-	add_rows(listed, "Support Session", "Session Supporter", "supporters", ("supporter", "supporter_name"))
+	newest = sessions[:listed]
+	add_rows(newest, "Support Session", "Session Supporter", "supporters", ("supporter", "supporter_name"))
 	return frappe._dict(
-		sessions=listed, not_listed=len(sessions) - len(listed), kinds=by_kind(sessions), **totals(sessions)
+		sessions=newest, not_listed=len(sessions) - len(newest), kinds=by_kind(sessions), **totals(sessions)
 	)
 
 

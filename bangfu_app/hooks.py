@@ -205,6 +205,7 @@ doctype_js = {
 		"public/js/sealed_numbers.js",
 		"public/js/search_before_create.js",
 		"public/js/recognition.js",
+		"public/js/export.js",
 	],
 	"Needs Survey": "public/js/next_record.js",
 	"Support Plan": ["public/js/next_record.js", "public/js/approvals.js"],

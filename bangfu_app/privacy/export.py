@@ -18,6 +18,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from bangfu_app.dossier_workbook import Sheet, sheets_of
 from bangfu_app.excel import exporting
 from bangfu_app.privacy import consent, disclosure, site_keys
 from bangfu_app.privacy.small_cells import HIDDEN, PersonCounts, hide_small_counts
@@ -89,7 +90,8 @@ def export_list(
 		columns, rows = without_persons(columns, rows, student)
 	elif as_import:
 		columns, rows = as_imported(doctype, rows)
-	give(columns, rows, doctype, None, filters, purpose, anonymous, recipient)
+	sheet = Sheet("", columns, rows)
+	give([sheet], doctype, None, purpose, filters=filters, anonymous=anonymous, recipient=recipient)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -118,7 +120,17 @@ def export_report(
 		rows = of_consenting(rows, student)
 	if anonymous:
 		columns, rows = anonymous_report(report_name, columns, rows, student)
-	give(columns, rows, "Report", report_name, filters, purpose, anonymous, recipient)
+	sheet = Sheet("", columns, rows)
+	give([sheet], "Report", report_name, purpose, filters=filters, anonymous=anonymous, recipient=recipient)
+
+
+@frappe.whitelist(methods=["POST"])
+def export_dossier(student: str, purpose: str) -> None:
+	"""The dossier of one student as a workbook in the response; it stays in the office."""
+	frappe.has_permission("Student File", "read", student, throw=True)
+	require_exporter("Student File")
+	purpose = disclosure.require_reason(purpose)
+	give(sheets_of(student), "Student File", student, purpose)
 
 
 def require_known_persons(report_name: str, student: str | None) -> None:
@@ -281,14 +293,13 @@ def small_cell_size() -> int:
 
 
 def give(
-	columns: list[dict],
-	rows: list[dict],
+	sheets: list[Sheet],
 	doctype: str,
 	name: str | None,
-	filters: list | dict,
 	purpose: str,
-	anonymous: int | bool,
-	recipient: str | None,
+	filters: list | dict | None = None,
+	anonymous: int | bool = 0,
+	recipient: str | None = None,
 ) -> None:
 	"""Log the export and put its workbook into the response; its name tells nothing of its content."""
 	file_name = f"export-{now_datetime():%Y%m%d-%H%M%S}-{frappe.generate_hash(length=4)}.xlsx"
@@ -296,29 +307,33 @@ def give(
 		"Export",
 		doctype,
 		name,
-		row_count=len(rows),
-		filters=frappe.as_json(filters),
+		row_count=sum(len(sheet.rows) for sheet in sheets),
+		filters=frappe.as_json(filters or {}),
 		anonymous=int(bool(anonymous)),
 		recipient=recipient or None,
 		file_name=file_name,
 		reason=purpose,
 	)
-	frappe.response.update({"filename": file_name, "filecontent": workbook(columns, rows), "type": "binary"})
+	frappe.response.update({"filename": file_name, "filecontent": workbook(sheets), "type": "binary"})
 
 
-def workbook(columns: list[dict], rows: list[dict]) -> bytes:
+def workbook(sheets: list[Sheet]) -> bytes:
 	book = Workbook(write_only=True)
-	sheet = book.create_sheet()
-	sheet.freeze_panes = "A2"
-	for place, column in enumerate(columns, start=1):
-		width = max(10, min(40, 2 * len(column["label"] or "") + 4))
-		sheet.column_dimensions[get_column_letter(place)].width = width
-	sheet.append([heading(sheet, column["label"]) for column in columns])
-	for row in rows:
-		sheet.append([shown(row.get(column["fieldname"]), column) for column in columns])
+	for sheet in sheets:
+		write(book.create_sheet(sheet.title or None), sheet)
 	content = BytesIO()
 	book.save(content)
 	return content.getvalue()
+
+
+def write(page: Any, sheet: Sheet) -> None:
+	page.freeze_panes = "A2"
+	for place, column in enumerate(sheet.columns, start=1):
+		width = max(10, min(40, 2 * len(column["label"] or "") + 4))
+		page.column_dimensions[get_column_letter(place)].width = width
+	page.append([heading(page, column["label"]) for column in sheet.columns])
+	for row in sheet.rows:
+		page.append([shown(row.get(column["fieldname"]), column) for column in sheet.columns])
 
 
 def heading(sheet: Any, label: str) -> WriteOnlyCell:

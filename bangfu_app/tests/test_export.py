@@ -5,10 +5,14 @@ from unittest.mock import patch
 
 import frappe
 from frappe.desk.reportview import export_query
+from frappe.utils import add_days
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from bangfu_app import dossier
+from bangfu_app.excel.importer import import_workbook
+from bangfu_app.excel.row_rules import current_school_year
 from bangfu_app.privacy import export, small_cells
 from bangfu_app.tests import BangfuTestCase, factories
 
@@ -258,3 +262,69 @@ class TestSmallCells(BangfuTestCase):
 		for row, shown in zip(*self.printed(cells, size), strict=True):
 			for name in (*COUNTS.parts, "total"):
 				self.assertIn(shown[name], ("*", row[name]))
+
+
+class TestDossier(ExportTestCase):
+	"""The dossier of one student as a workbook."""
+
+	def setUp(self):
+		super().setUp()
+		self.student = factories.make_student(student_name="=1+1").name
+
+	def book(self, user: str | None = None, student: str | None = None) -> dict[str, list[tuple]]:
+		with self.set_user(user or self.user):
+			export.export_dossier(student or self.student, "Handover to the next school")
+		book = load_workbook(BytesIO(frappe.response.pop("filecontent")))
+		return {page.title: list(page.values) for page in book}
+
+	def test_it_needs_the_role_beside_the_right_to_the_file(self):
+		for roles in (
+			("Bangfu Manager",),
+			("Supporter", "Bangfu Exporter"),
+			("Bangfu Finance", "Bangfu Exporter"),
+		):
+			with self.subTest(roles=roles), self.assertRaises(frappe.PermissionError):
+				self.book(factories.make_user(*roles))
+
+	def test_it_is_logged_under_the_student(self):
+		self.book()
+		log = frappe.get_last_doc("Disclosure Log")
+		self.assertEqual((log.reference_name, log.user), (self.student, self.user))
+		self.assertEqual((log.kind, log.reason), ("Export", "Handover to the next school"))
+		self.assertNotIn(self.student, frappe.response.pop("filename"))
+
+	def test_each_part_has_its_sheet_and_nothing_calculates(self):
+		factories.make_survey(self.student)
+		session = factories.make_session([self.student])
+		book = self.book()
+		self.assertEqual(next(iter(book)), "Student")
+		self.assertIn("'=1+1", book["Student"][1])
+		self.assertIn(session.theme, {value for row in book["Support Session"] for value in row})
+		self.assertEqual(len(book["Needs Survey"]), 1 + len(frappe.get_last_doc("Needs Survey").scores))
+		self.assertNotIn("Pairing", book)
+
+	def test_who_may_not_read_the_family_s_income_gets_none(self):
+		factories.make_circumstances(self.student, annual_income=7777)
+		supporter = factories.make_user("Supporter", "Bangfu Exporter")
+		team = factories.make_team()
+		team[2]["supporter"] = factories.make_supporter(user=supporter).name
+		factories.make_pairing(self.student, members=team)
+		for user, sees in ((self.user, True), (supporter, False)):
+			with self.subTest(user=user):
+				told = {value for rows in self.book(user).values() for row in rows for value in row}
+				self.assertEqual(7777 in told, sees)
+
+	def test_all_sessions_are_listed(self):
+		number = dossier.SESSIONS_LISTED + 2
+		for day in range(number):
+			factories.make_session([self.student], session_date=add_days("2025-03-01", day))
+		self.assertEqual(len(self.book()["Support Session"]), 1 + number)
+
+	def test_the_import_of_students_takes_it_back_unchanged(self):
+		of_this_year = factories.make_class(school_year=current_school_year()).name
+		student = factories.make_student(student_name="回导生", school_class=of_this_year).name
+		with self.set_user(self.user):
+			export.export_dossier(student, "Check")
+		content = frappe.response.pop("filecontent")
+		result = import_workbook(content, "Students").throw_if_faulty()
+		self.assertEqual((result.created, result.updated, result.unchanged), (0, 0, 1))

@@ -631,6 +631,7 @@ class TestEndpoints(MatrixTestCase):
 		"confidential_record:add_paper": None,  # reads the upload of a request: test_confidential
 		"export:export_list": None,
 		"export:export_report": None,
+		"export:export_dossier": None,
 		"surfaces:get_group_by_count": None,
 		"surfaces:get_link_title": None,
 		"surfaces:zip_files": None,

@@ -65,3 +65,19 @@ bangfu.offer_report_export = function (report) {
 		})
 	);
 };
+
+bangfu.offer_dossier_export = function (frm) {
+	if (!bangfu.may_export() || frm.is_new()) return;
+	frm.page.add_menu_item(__("Export Dossier …"), () =>
+		frappe.prompt(
+			[{ fieldname: "purpose", fieldtype: "Small Text", label: __("Purpose of the Export"), reqd: 1 }],
+			({ purpose }) =>
+				open_url_post("/api/method/bangfu_app.privacy.export.export_dossier", {
+					student: frm.doc.name,
+					purpose,
+				}),
+			__("Export"),
+			__("Export")
+		)
+	);
+};

@@ -39,6 +39,7 @@ frappe.ui.form.on("Student File", {
 		bangfu.show_completeness(frm);
 		bangfu.duplicates.show(frm, []);
 		frm.trigger("show_recognition");
+		bangfu.offer_dossier_export(frm);
 	},
 
 	show_relatives(frm) {
