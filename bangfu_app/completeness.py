@@ -18,6 +18,7 @@ from frappe.utils import flt, getdate
 from pypika.queries import Table
 
 from bangfu_app.privacy import consent
+from bangfu_app.rights.criteria import PRIVATE_KINDS
 from bangfu_app.rights.permissions import students_of
 
 FILE = "Student File"
@@ -57,7 +58,12 @@ ITEMS: dict[str, Item] = {
 	"Needs Survey": Item("Needs Survey", lambda t: (t.docstatus == 1) & (t.confidential == 0)),
 	"Support Plan": Item("Support Plan", lambda t: t.status.isin(["Active", "Completed"])),
 	"Pairing": Item("Pairing", lambda t: t.status.isin(["Active", "Ended"])),
-	"Session Held": Item("Support Session", lambda t: t.status == "Held", child="Session Attendance"),
+	# nobody is to see from here that counselling took place
+	"Session Held": Item(
+		"Support Session",
+		lambda t: (t.status == "Held") & t.session_kind.notin(PRIVATE_KINDS),
+		child="Session Attendance",
+	),
 	"Support Evaluation": Item("Support Evaluation", lambda t: t.docstatus == 1),
 }
 

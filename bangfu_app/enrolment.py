@@ -5,6 +5,7 @@ from datetime import date
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, getdate
 
 from bangfu_app.rights.criteria import is_unrestricted
@@ -20,6 +21,8 @@ CHANGES = {
 	"Drop Out": (("Enrolled", "Suspended"), "Dropped Out"),
 	"Graduate": (("Enrolled",), "Graduated"),
 }
+# records that stay with the school of their time: what was decided, approved or earned there
+STAYS = ("Enrolment Change", "Eligibility Snapshot", "Work Study Record")
 NEEDS_CERTIFICATE = ("Transfer In", "Transfer Out")
 # field of the change that keeps what the file held → field of the file
 KEPT = {
@@ -64,6 +67,7 @@ def apply(change: Document) -> None:
 	file = frappe.get_doc(FILE, change.student)
 	change.db_set({own: file.get(name) for own, name in KEPT.items()})
 	file.db_set(values_after(change))
+	take_records_along(file)
 	file.add_comment("Info", _said(change))
 
 
@@ -77,7 +81,31 @@ def take_back(change: Document) -> None:
 			_("The file has changed since: cancel the later change first."), title=_("Enrolment Change")
 		)
 	file.db_set({name: change.get(own) for own, name in KEPT.items()})
+	take_records_along(file)
 	file.add_comment("Info", _("Taken back: {0}").format(_said(change)))
+
+
+def follow_school(file: Document, method: str | None = None) -> None:
+	"""`on_update` of a file, from hooks."""
+	if file.has_value_changed("school") and not file.is_new():
+		take_records_along(file)
+
+
+def take_records_along(file: Document) -> None:
+	"""The student's records are those of the school where the student is: who sees them goes by their school.
+
+	A part of the move, by whoever may make it; the records' content and their approvals are not touched.
+	"""
+	for doctype in records_by_school():
+		table = frappe.qb.DocType(doctype)
+		moved = (table.student == file.name) & (IfNull(table.school, "") != (file.school or ""))
+		frappe.qb.update(table).set(table.school, file.school).where(moved).run()
+
+
+def records_by_school() -> list[str]:
+	"""DocTypes whose school is fetched from the student, without those that stay."""
+	fetched = {"fieldname": "school", "fetch_from": "student.school", "parent": ["not in", STAYS]}
+	return frappe.get_all("DocField", fetched, pluck="parent", order_by="parent")
 
 
 def _said(change: Document) -> str:

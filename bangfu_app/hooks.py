@@ -108,7 +108,10 @@ doc_events = {
 	# how complete a file is follows its records
 	_FOLLOWED: dict.fromkeys(("on_change", "on_trash"), "bangfu_app.completeness.follow"),
 	"Student File": {
-		"on_update": "bangfu_app.scores.exam_scores.follow_student",
+		"on_update": [
+			"bangfu_app.scores.exam_scores.follow_student",
+			"bangfu_app.enrolment.follow_school",
+		],
 		"on_trash": "bangfu_app.scores.exam_scores.let_go",
 	},
 	# a pledge is kept by donations, a plan by distributions, a device goes its way by both

@@ -70,6 +70,12 @@ class TestCompleteness(BangfuTestCase):
 				make()
 				self.assertEqual(self.stored()[0], 100)
 
+	def test_counselling_does_not_show(self):
+		require(("Session Held", 1))
+		factories.make_session([self.file.name], session_kind="Individual Counselling")
+		completeness.mark(self.file.name)
+		self.assertEqual(self.stored(), (0.0, "Session Held"))
+
 	def attach(self):
 		paper = {"doctype": "File", "file_name": "paper.txt", "content": "Paper", "is_private": 1}
 		about = {"attached_to_doctype": "Student File", "attached_to_name": self.file.name}

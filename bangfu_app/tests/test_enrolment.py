@@ -64,6 +64,30 @@ class TestEnrolmentChange(BangfuTestCase):
 				change.cancel()
 				self.assertEqual(self.held(), before)
 
+	def test_the_records_move_with_the_student_and_back(self):
+		near, far = self.file.school, factories.make_school("Far School").name
+		old, new = (factories.make_user("Bangfu Coordinator", school=school) for school in (near, far))
+		survey = factories.make_survey(self.file.name).name
+		pairing = factories.make_pairing(self.file.name).name
+
+		def seen_by(user: str) -> list[int]:
+			with self.set_user(user):
+				return [
+					len(frappe.get_list(doctype, {"name": name}))
+					for doctype, name in (("Needs Survey", survey), ("Pairing", pairing))
+				]
+
+		self.assertEqual((seen_by(old), seen_by(new)), ([1, 1], [0, 0]))
+		change = self.change("Transfer In", new_school=far)
+		self.assertEqual((seen_by(old), seen_by(new)), ([0, 0], [1, 1]))
+		change.reload()
+		change.cancel()
+		self.assertEqual((seen_by(old), seen_by(new)), ([1, 1], [0, 0]))
+		self.file.reload()
+		self.file.update({"school": far, "school_class": None})
+		self.file.save()
+		self.assertEqual((seen_by(old), seen_by(new)), ([0, 0], [1, 1]))
+
 	def test_suspend_and_resume(self):
 		self.change("Suspend")
 		self.assertRaises(frappe.ValidationError, self.change, "Graduate")
