@@ -129,7 +129,8 @@ class SetWriter:
 		rows = []
 
 		def make() -> None:
-			row = self.maker.make({**self.layout.constants, **self.masters.resolve(record.values)})
+			declared = self.layout.of | self.layout.constants
+			row = self.maker.make({**declared, **self.masters.resolve(record.values)})
 			self.settle(row)
 			row.flags = frappe._dict(duplicates=alike)
 			search_before_create.refuse_duplicates(row)

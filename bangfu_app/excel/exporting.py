@@ -15,11 +15,20 @@ from bangfu_app.excel.template import chinese_option
 CHUNK = 1_000  # names per query
 
 
-def layout_of(doctype: str) -> Layout | None:
-	"""The layout that takes back a list of this DocType."""
-	return next(
-		(layout for layout in LAYOUTS.values() if layout.doctype == doctype and layout.exported), None
-	)
+def layouts_of(doctype: str) -> list[Layout]:
+	"""The layouts that take back a list of this DocType: each the records that it is declared for."""
+	return [layout for layout in LAYOUTS.values() if layout.doctype == doctype and layout.exported]
+
+
+def of_layout(layout: Layout, names: list[str]) -> list[str]:
+	"""Those of the names that this layout takes, in their order."""
+	if not layout.of:
+		return names
+	found = set()
+	for start in range(0, len(names), CHUNK):
+		some = {"name": ["in", names[start : start + CHUNK]], **layout.of}
+		found |= set(frappe.get_all(layout.doctype, some, pluck="name"))
+	return [name for name in names if name in found]
 
 
 def table(layout: Layout, names: list[str]) -> tuple[list[dict], list[dict]]:

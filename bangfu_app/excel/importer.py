@@ -316,7 +316,8 @@ class WorkbookRun:
 			record.doc = frappe.get_doc(self.layout.doctype, record.existing[0])
 			record.outcome = self.update(record, values)
 		else:
-			record.doc = frappe.get_doc({"doctype": self.layout.doctype, **self.layout.constants, **values})
+			declared = self.layout.of | self.layout.constants
+			record.doc = frappe.get_doc({"doctype": self.layout.doctype, **declared, **values})
 			record.doc.flags.notify_update = False
 			record.doc.insert()
 			record.outcome = "created"

@@ -61,6 +61,7 @@ class Layout:
 	columns: tuple[Column, ...]
 	keys: tuple[Key, ...]
 	constants: dict[str, Any] = field(default_factory=dict)  # of a new record
+	of: dict[str, Any] = field(default_factory=dict)  # of every record: made with, looked up by, exported by
 	submit: bool = False
 	exported: bool = False  # a list of the DocType is exported in these columns
 	grouped: bool = (

@@ -146,6 +146,28 @@ DONATIONS = Layout(
 		Column("notes", ("备注",)),
 	),
 	keys=(Key(("donation_date", "donor")),),
+	of={"kind": "Goods"},
+	submit=True,
+)
+
+MONEY_DONATIONS = Layout(
+	name="Money Donations",
+	doctype="Aid Donation",
+	exported=True,
+	columns=(
+		Column("donation_date", ("日期", "捐赠日期", "到账日期"), required=True),
+		Column("donor", ("捐赠人", "捐赠单位", "捐赠方"), make=True),
+		Column("donor.partner_type", ("捐赠人类型", "捐赠方类型"), words={"医院": "Clinic"}),
+		Column("fund", ("资金", "基金", "资金名称"), required=True),
+		Column("money_amount", ("金额(元)", "金额", "捐款金额"), required=True),
+		Column("payment_reference", ("流水号", "凭证号", "收据号"), example="2025-0001"),
+		Column("notes", ("备注",)),
+	),
+	keys=(
+		Key(("payment_reference",)),
+		Key(("donation_date", "donor", "fund"), unless=("payment_reference",)),
+	),
+	of={"kind": "Money"},
 	submit=True,
 )
 
@@ -379,6 +401,7 @@ LAYOUTS = {
 		SUPPORTERS,
 		PARTNERS,
 		DONATIONS,
+		MONEY_DONATIONS,
 		SESSIONS,
 		ROSTERS,
 		EXAM_SCORES,

@@ -186,6 +186,7 @@ def find_existing(layout: Layout, records: list[Record]) -> None:
 			if parts and not any(isinstance(part, Missing) for part in parts):
 				wanted.setdefault(_stored_key(seals, key, record.said, parts), []).append(record)
 		within = {name: records[0].said.get(name) for name in key.within} if records else {}
+		within |= layout.of
 		stored = _stored_records(layout.doctype, seals, key, within, list(wanted)) if wanted else {}
 		for parts, same in wanted.items():
 			_assign(layout, seals, key, same, stored.get(parts, []))

@@ -86,12 +86,12 @@ def export_list(
 		refuse_names_without_consent(doctype, as_import)
 	if recipient:
 		rows = of_consenting(rows, student)
-	if anonymous:
-		columns, rows = without_persons(columns, rows, student)
-	elif as_import:
-		columns, rows = as_imported(doctype, rows)
-	sheet = Sheet("", columns, rows)
-	give([sheet], doctype, None, purpose, filters=filters, anonymous=anonymous, recipient=recipient)
+	if as_import and not anonymous:
+		sheets = as_imported(doctype, rows)
+	else:
+		columns, rows = without_persons(columns, rows, student) if anonymous else (columns, rows)
+		sheets = [Sheet("", columns, rows)]
+	give(sheets, doctype, None, purpose, filters=filters, anonymous=anonymous, recipient=recipient)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -143,12 +143,19 @@ def require_known_persons(report_name: str, student: str | None) -> None:
 		)
 
 
-def as_imported(doctype: str, rows: list[dict]) -> tuple[list[dict], list[dict]]:
-	"""The same records in the columns that the importer takes back."""
-	layout = exporting.layout_of(doctype)
-	if not layout:
+def as_imported(doctype: str, rows: list[dict]) -> list[Sheet]:
+	"""The same records in the columns that the importer takes back; a sheet for each kind of workbook."""
+	names = [row["name"] for row in rows]
+	layouts = exporting.layouts_of(doctype)
+	if not layouts:
 		frappe.throw(_("There is no import of {0}.").format(_(doctype)), title=_("Export"))
-	return exporting.table(layout, [row["name"] for row in rows])
+	sheets = []
+	for layout in layouts:
+		taken = exporting.of_layout(layout, names)
+		if taken or layout is layouts[0]:
+			title = _(layout.name, context="Workbook Import") if len(layouts) > 1 else ""
+			sheets.append(Sheet(title, *exporting.table(layout, taken)))
+	return sheets
 
 
 def refuse_names_without_consent(doctype: str, as_import: int | bool) -> None:

@@ -1,10 +1,12 @@
 """How an import goes: sheets of any make, batches, kill and resume, modes, preview, template, and back by export."""
 
 import io
+from decimal import Decimal
 from unittest.mock import patch
 
 import frappe
 import openpyxl
+from frappe import _
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from bangfu_app.excel import batch_log, bulk, template
 from bangfu_app.excel.importer import Cancelled, import_workbook
 from bangfu_app.excel.layouts import LAYOUTS
 from bangfu_app.excel.reading import WorkbookError
+from bangfu_app.money import funds
 from bangfu_app.privacy import export
 from bangfu_app.tests import factories
 from bangfu_app.tests.factories import id_number, make_exam, make_user
@@ -558,6 +561,39 @@ class TestBackAndForth(ExcelTestCase):
 		second = DONATION | {"物资": "测试文具", "单位": "套"}
 		import_workbook(book_of(DONATION, second), "Donations").throw_if_faulty()
 		self.assertUnchanged(self.exported("Aid Donation", donor="测试企业"), "Donations", 1)
+
+	def test_donations_of_goods_and_of_money_side_by_side(self):
+		fund = factories.make_fund(0, limit_by="Money Received").name
+		money = {"日期": DONATION["日期"], "捐赠人": DONATION["捐赠人"], "资金": fund, "金额(元)": "1,000.50"}
+		import_workbook(book_of(DONATION), "Donations").throw_if_faulty()
+		rows = [money | {"流水号": "R1"}, money | {"流水号": "R2", "金额(元)": 20}]
+		import_workbook(book_of(*rows), "Money Donations").throw_if_faulty()
+		self.assertEqual(funds.balance(fund).limit, Decimal("1020.50"))
+		content = self.exported("Aid Donation", donor=DONATION["捐赠人"])
+		self.assertEqual(len(openpyxl.load_workbook(io.BytesIO(content)).worksheets), 2)
+		for layout, count in (("Donations", 1), ("Money Donations", 2)):
+			with self.subTest(layout=layout):
+				self.assertUnchanged(content, layout, count, sheet=_(layout, context="Workbook Import"))
+
+	def test_money_without_a_number_of_its_own_is_told_from_the_same_day_s(self):
+		fund = factories.make_fund(0, limit_by="Money Received").name
+		money = {"日期": "2025-03-01", "捐赠人": DONATION["捐赠人"], "资金": fund, "金额(元)": 100}
+		import_workbook(book_of(money | {"捐赠人类型": "企业"}), "Money Donations").throw_if_faulty()
+		self.assertEqual(counts(import_workbook(book_of(money), "Money Donations")), (0, 0, 1))
+		(fault,) = import_workbook(book_of(money | {"金额(元)": 5}), "Money Donations").by_row().values()
+		self.assertIn("submitted with other values", fault[0])
+		self.assertEqual(funds.balance(fund).limit, 100)
+
+	def test_money_of_no_amount_or_fund_is_told_by_its_column(self):
+		money = {
+			"日期": "2025-03-01",
+			"捐赠人": "某人",
+			"捐赠人类型": "个人",
+			"资金": "没有的资金",
+			"金额(元)": "很多",
+		}
+		(faults,) = import_workbook(book_of(money), "Money Donations").by_row().values()
+		self.assertEqual(faults, ["资金:not in the system", "金额(元):not a number"])
 
 	def test_scores(self):
 		exam = make_exam("语文", "数学").name

@@ -168,6 +168,7 @@ class TestSetsAndDocuments(ExcelTestCase):
 			"bangfu_app.rights.surfaces.require_private_attachments",  # no workbook has an attachment
 			"bangfu_app.scores.exam_scores.follow_student",  # follow
 			"bangfu_app.completeness.follow",  # follow
+			"bangfu_app.enrolment.follow_school",  # a new file has no records yet
 		}
 		hooks = frappe.get_doc_hooks()
 		for doctype in ("Student File", "Student Circumstances", "Exam Score", "School Class"):

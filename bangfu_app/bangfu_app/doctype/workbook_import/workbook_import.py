@@ -56,6 +56,7 @@ class WorkbookImport(Document):
 			"Supporters",
 			"Partners",
 			"Donations",
+			"Money Donations",
 			"Sessions",
 			"Session Rosters",
 			"Exam Scores",
