@@ -24,7 +24,7 @@ RECORDS = (
 	"Work Study Post",
 	"Work Study Record",
 )
-REPORTS = ("Aid Ledger", "Donor Statement", "Fund Use", "Subsidy Register", "Aid Coverage")
+REPORTS = ("Aid Ledger", "Aid Due", "Donor Statement", "Fund Use", "Subsidy Register", "Aid Coverage")
 BATCH = "/api/resource/Subsidy Batch"
 
 
@@ -63,6 +63,26 @@ def test_report(finance: Desk, report: str) -> None:
 	finance.page.wait_for_selector(".query-report:visible .dt-row, .report-wrapper:visible .dt-row")
 	finance.wait()
 	finance.check(f"report {report}")
+
+
+def test_what_is_due_becomes_a_distribution_as_far_as_goods_are_there(finance: Desk) -> None:
+	books = {"item": "图书", "qty": 5, "unit_value": 20}
+	donation = {"doctype": "Aid Donation", "donor": "新华书店", "donation_date": "2025-12-20", "items": [books]}
+	stored = finance.call("frappe.client.insert", doc=donation)
+	finance.call("frappe.client.submit", doc=stored)
+	try:
+		finance.go("query-report", "Aid Due")
+		finance.page.wait_for_selector(".query-report:visible .dt-row, .report-wrapper:visible .dt-row")
+		finance.button("Make Distribution")
+		finance.page.wait_for_function("() => window.cur_frm?.doctype === 'Aid Distribution'")
+		finance.close_dialog()  # what the stock does not reach for
+		given = finance.page.evaluate("() => cur_frm.doc.items.map((row) => [row.item, row.qty, row.plan_aid])")
+		assert sum(qty for _item, qty, _promise in given) == 5
+		assert all(item == "图书" and promise for item, _qty, promise in given)
+	finally:
+		finance.page.evaluate("() => frappe.model.clear_doc(cur_frm.doctype, cur_frm.docname)")
+		finance.go("List", "Aid Donation", "List")
+		finance.call("frappe.client.cancel", doctype="Aid Donation", name=stored["name"])
 
 
 def test_tie_out_says_that_there_are_no_books(finance: Desk) -> None:
