@@ -74,7 +74,7 @@ def get_columns() -> list[dict]:
 	if frappe.has_permission("Student File", "read"):
 		named = [column(_("Student Name"), "student_name", width=120)]
 	return [
-		column(_("Student"), "student", "Link", 130, options="Student File"),
+		column(_("Student"), "student", "Link", 150, options="Student File"),
 		*named,
 		column(_("School"), "school", "Link", 140, options="School"),
 		column(_("Class"), "school_class", "Link", 130, options="School Class"),
@@ -82,7 +82,7 @@ def get_columns() -> list[dict]:
 		column(_("Promised"), "promised", "Float", 90),
 		column(_("Handed Out"), "received", "Float", 90),
 		column(_("Still Due"), "due", "Float", 90),
-		column(_("Due By"), "due_by", "Date", 100),
+		column(_("Due By"), "due_by", "Date", 120),
 		column(_("Overdue"), "overdue", "Check", 80),
 	]
 
