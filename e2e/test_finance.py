@@ -67,7 +67,12 @@ def test_report(finance: Desk, report: str) -> None:
 
 def test_what_is_due_becomes_a_distribution_as_far_as_goods_are_there(finance: Desk) -> None:
 	books = {"item": "图书", "qty": 5, "unit_value": 20}
-	donation = {"doctype": "Aid Donation", "donor": "新华书店", "donation_date": "2025-12-20", "items": [books]}
+	donation = {
+		"doctype": "Aid Donation",
+		"donor": "新华书店",
+		"donation_date": "2025-12-20",
+		"items": [books],
+	}
 	stored = finance.call("frappe.client.insert", doc=donation)
 	finance.call("frappe.client.submit", doc=stored)
 	try:
@@ -76,7 +81,9 @@ def test_what_is_due_becomes_a_distribution_as_far_as_goods_are_there(finance: D
 		finance.button("Make Distribution")
 		finance.page.wait_for_function("() => window.cur_frm?.doctype === 'Aid Distribution'")
 		finance.close_dialog()  # what the stock does not reach for
-		given = finance.page.evaluate("() => cur_frm.doc.items.map((row) => [row.item, row.qty, row.plan_aid])")
+		given = finance.page.evaluate(
+			"() => cur_frm.doc.items.map((row) => [row.item, row.qty, row.plan_aid])"
+		)
 		assert sum(qty for _item, qty, _promise in given) == 5
 		assert all(item == "图书" and promise for item, _qty, promise in given)
 	finally:

@@ -13,10 +13,6 @@ BATCH = 500
 def execute() -> None:
 	fill_keys("Student File")
 	add_default_requirements()
-	settings = frappe.get_doc("Bangfu Settings")
-	if not settings.enrolment_check_days:
-		# a migrate gives a Single no defaults
-		settings.db_set({"enrolment_check_days": 7, "lookups_per_hour": 200})
 	count_all()
 
 

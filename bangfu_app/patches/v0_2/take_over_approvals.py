@@ -4,6 +4,8 @@ from bangfu_app.approvals.chain import approved_doctypes, chain_of
 from bangfu_app.approvals.trail import steps_of, write_step
 from bangfu_app.install import create_kanban_boards
 
+NEW_BOARDS = ("Case Closures by Stage", "Subsidy Batches by Stage")
+
 
 def execute() -> None:
 	"""Records approved before there was a trail: what they hold now is what was approved."""
@@ -14,8 +16,4 @@ def execute() -> None:
 		for name in frappe.get_all(doctype, {"status": ["!=", chain.initial]}, pluck="name"):
 			if not steps_of(doctype, name):
 				write_step(frappe.get_doc(doctype, name), "Taken Over", "")
-	create_kanban_boards()
-	settings = frappe.get_doc("Bangfu Settings")
-	if not settings.class_review_quorum:
-		# a migrate gives a Single no defaults
-		settings.db_set({"class_review_quorum": 3, "class_review_majority": 50, "approval_digest": 1})
+	create_kanban_boards(NEW_BOARDS)

@@ -1,12 +1,8 @@
 import frappe
 
-from bangfu_app.install import create_kanban_boards
-
-BOARDS = ("Case Closures by Stage", "Subsidy Batches by Stage")
-
 
 def execute() -> None:
-	"""What a migrate does not bring to sites of before: defaults of settings that are new, boards of new workflows."""
+	"""Settings that are new get their defaults, which a migrate gives no Single. First: what follows reads them."""
 	settings = frappe.get_doc("Bangfu Settings")
 	stored = frappe.db.get_singles_dict("Bangfu Settings")
 	new = {
@@ -16,4 +12,3 @@ def execute() -> None:
 	}
 	if new:
 		settings.db_set(new)
-	create_kanban_boards(BOARDS)
