@@ -12,6 +12,7 @@ from frappe import get_module_path, scrub
 from frappe.types.exporter import TypeExporter, end_block, start_block
 
 from bangfu_app import hooks, install, masters
+from bangfu_app.patches.v0_2 import fill_new_settings
 from bangfu_app.tests import BangfuTestCase, factories
 
 
@@ -84,6 +85,16 @@ class TestNames(BangfuTestCase):
 			with self.subTest(report=name):
 				path = f"bangfu_app.bangfu_app.report.{scrub(name)}.{scrub(name)}.execute"
 				self.assertTrue(callable(frappe.get_attr(path)))
+
+	def test_an_upgrade_gives_new_settings_their_defaults_and_leaves_the_others(self):
+		new, kept = "relief_hours", "census_month"
+		frappe.db.delete("Singles", {"doctype": "Bangfu Settings", "field": new})
+		frappe.db.set_single_value("Bangfu Settings", kept, 4)
+		frappe.clear_document_cache("Bangfu Settings", "Bangfu Settings")
+		fill_new_settings.execute()
+		settings = frappe.get_doc("Bangfu Settings")
+		self.assertEqual((settings.get(new), settings.get(kept)), (24, 4))
+		settings.save()
 
 	def test_every_patch_imports(self):
 		for line in Path(frappe.get_app_path("bangfu_app", "patches.txt")).read_text().splitlines():
