@@ -8,6 +8,7 @@ from frappe.utils import add_days, getdate
 from bangfu_app.approvals.actions import act
 from bangfu_app.bangfu_app.doctype.subsidy_batch import subsidy_batch
 from bangfu_app.money import payee_accounts, subsidy_payments
+from bangfu_app.privacy import sealed_numbers
 from bangfu_app.tests import BangfuTestCase, factories
 
 
@@ -262,6 +263,29 @@ class TestChangedEligibility(PaymentTestCase):
 		payment = self.pay("Paid", "Failed", "Paid")
 		frappe.db.set_value("Student File", self.students[0], "status", "Closed")
 		self.assertEqual(subsidy_payments.warnings(payment), {})
+
+
+class TestNotice(PaymentTestCase):
+	def printed(self, payment) -> str:
+		with self.set_user(self.finance):
+			return frappe.get_print("Subsidy Payment", payment.name, "Payment Notice", no_letterhead=1)
+
+	def test_each_family_that_was_paid_has_one_in_neutral_words(self):
+		frappe.db.set_value("Student File", self.students[0], "student_name", "<b>Ann</b>")
+		html = self.printed(self.pay("Paid", "Failed", "Paid"))
+		self.assertEqual(html.count('class="slip"'), 2)
+		self.assertIn("Study Grant was paid", html)
+		self.assertNotIn(self.scheme, html)
+
+	def test_the_account_is_masked(self):
+		payment = self.pay("Paid", "Paid", "Paid")
+		html = self.printed(payment)
+		for account, row in zip(self.accounts, payment.rows, strict=True):
+			self.assertIn(row.account, html)
+			self.assertNotIn(sealed_numbers.unseal(account, "account"), html)
+
+	def test_before_anything_is_paid_it_says_so(self):
+		self.assertIn("Nothing of this payment", self.printed(self.pay(submit=False)))
 
 
 class TestRights(PaymentTestCase):
