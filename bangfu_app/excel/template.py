@@ -47,8 +47,11 @@ def is_example(cells: Cells) -> bool:
 	return isinstance(last, str) and key(last) == key(EXAMPLE)
 
 
-def make(layout: Layout, **options: str | None) -> bytes:
-	"""`options` as those of the import: a column for each subject of the exam, each question of the survey template."""
+def make(layout: Layout, school_class: str | None = None, **options: str | None) -> bytes:
+	"""`options` as those of the import: a column for each subject of the exam, each question of the survey template.
+
+	With a class, a row for each of its students whom the user sees.
+	"""
 	spread = layout.spread(SimpleNamespace(options=options)) if layout.spread else ()
 	reader = RowReader(layout, Masters(), spread)
 	columns = [bound for bound in reader.columns.values() if bound.column.offered]
@@ -59,6 +62,8 @@ def make(layout: Layout, **options: str | None) -> bytes:
 	for place, bound in enumerate(columns, start=1):
 		_write_column(page, options, place, bound, layout)
 	_write_example_note(page, len(columns) + 1)
+	for line, student in enumerate(_students_of(school_class) if school_class else (), start=3):
+		_write_student(page, line, columns, student)
 	page.freeze_panes = "A2"
 	page.row_dimensions[1].height = 24
 	_write_guide(guide, columns, layout)
@@ -95,6 +100,19 @@ def _write_example_note(page: Any, place: int) -> None:
 	note = page.cell(2, place, EXAMPLE)
 	note.font, note.fill = FAINT, GREY
 	page.column_dimensions[get_column_letter(place)].width = 20
+
+
+def _students_of(school_class: str) -> list[dict]:
+	"""By the paths that hold a student: of surveys, and of rosters."""
+	in_support = {"school_class": school_class, "status": "In Support"}
+	fields = ["student_no", "student_no as numbers", "student_name", "student_name as names"]
+	return frappe.get_list("Student File", in_support, fields, order_by="student_name", limit_page_length=0)
+
+
+def _write_student(page: Any, line: int, columns: list[Bound], student: dict) -> None:
+	for place, bound in enumerate(columns, start=1):
+		if bound.column.path in student:
+			page.cell(line, place, student[bound.column.path])
 
 
 def _write_guide(guide: Any, columns: list[Bound], layout: Layout) -> None:

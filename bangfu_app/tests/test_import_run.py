@@ -455,6 +455,24 @@ class TestSurveyAnswers(ExcelTestCase):
 		letter = page.cell(1, places["1. 睡眠不好"]).column_letter
 		self.assertTrue(any(place.startswith(f"{letter}2") for place in lists))
 
+	def test_the_template_of_a_class_holds_the_students_whom_the_user_sees(self):
+		teacher = factories.make_user("Class Teacher")
+		own = factories.make_class(head_teacher=teacher).name
+		other = factories.make_class().name
+		factories.make_student(student_name="本班生", school_class=own, head_teacher=teacher)
+		factories.make_student(student_name="外班生", school_class=other)
+
+		def names(school_class: str) -> list[str]:
+			with self.set_user(teacher):
+				content = template.make(
+					LAYOUTS["Survey Answers"], school_class, survey_template=self.template
+				)
+			page = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+			return [row[1] for row in page.iter_rows(min_row=3, values_only=True) if row[1]]
+
+		self.assertEqual(names(own), ["本班生"])
+		self.assertEqual(names(other), [])
+
 	def take_book(self, content: bytes):
 		return import_workbook(content, "Survey Answers", survey_template=self.template).throw_if_faulty()
 

@@ -29,6 +29,8 @@ frappe.ui.form.on("Workbook Import", {
 });
 
 const SHOWN = 200;
+// a row for each student
+const OF_STUDENTS = ["Needs Surveys", "Survey Answers", "Session Rosters"];
 
 function download_template(frm) {
 	const { layout, exam, survey_template } = frm.doc;
@@ -38,7 +40,15 @@ function download_template(frm) {
 	if (layout === "Survey Answers" && !survey_template) {
 		frappe.throw(__("Choose the survey template first: its questions are the columns."));
 	}
-	const said = Object.entries({ layout, exam, survey_template }).filter(([, value]) => value);
+	const fetch = (school_class) => open_template({ layout, exam, survey_template, school_class });
+	if (!OF_STUDENTS.includes(layout)) return fetch();
+	const field = { fieldname: "school_class", fieldtype: "Link", options: "School Class", label: __("School Class") };
+	field.description = __("Its students are filled in. Leave it blank for an empty workbook.");
+	frappe.prompt([field], (values) => fetch(values.school_class), __("Template"), __("Download"));
+}
+
+function open_template(args) {
+	const said = Object.entries(args).filter(([, value]) => value);
 	const method =
 		"/api/method/bangfu_app.bangfu_app.doctype.workbook_import.workbook_import.download_template";
 	window.open(`${method}?${new URLSearchParams(said)}`);

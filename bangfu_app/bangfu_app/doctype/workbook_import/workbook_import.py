@@ -293,14 +293,22 @@ class WorkbookImport(Document):
 
 
 @frappe.whitelist()
-def download_template(layout: str, exam: str | None = None, survey_template: str | None = None) -> None:
-	"""The empty workbook of a layout, for who may import it; with a column for each subject or question."""
+def download_template(
+	layout: str,
+	exam: str | None = None,
+	survey_template: str | None = None,
+	school_class: str | None = None,
+) -> None:
+	"""The empty workbook of a layout, for who may import it; with a column for each subject or question.
+
+	With a class, a row for each of its students whom the user sees.
+	"""
 	require_rights(
 		LAYOUTS.get(layout) or frappe.throw(_("There is no such import."), frappe.DoesNotExistError)
 	)
 	frappe.has_permission("Workbook Import", "create", throw=True)
 	name = f"{_(layout, 'zh', 'Workbook Import')}-{_('Template', 'zh')}.xlsx"
-	content = template.make(LAYOUTS[layout], exam=exam, survey_template=survey_template)
+	content = template.make(LAYOUTS[layout], school_class, exam=exam, survey_template=survey_template)
 	frappe.response.update({"filename": name, "filecontent": content, "type": "binary"})
 
 
