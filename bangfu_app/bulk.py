@@ -78,14 +78,16 @@ def _columns_of(doctype: str, rows: list[dict]) -> dict[str, list]:
 	"""Column → a value for each row, as the database takes it; without the blank columns."""
 	meta, columns = frappe.get_meta(doctype), {}
 	unique = {field.fieldname for field in meta.fields if field.unique}
+	days = {field.fieldname for field in meta.fields if field.fieldtype in ("Date", "Datetime")}
 	for name in meta.get_valid_columns():
 		values = [row.get(name) for row in rows]
 		if values.count(None) == len(values):
 			continue
 		if name in unique:
 			values = [None if value == "" else value for value in values]
-		# a moment is a date too
-		columns[name] = [str(value) if isinstance(value, date) else value for value in values]
+		if name in days:  # a moment is a date too
+			values = [str(value) if isinstance(value, date) else value for value in values]
+		columns[name] = values
 	return columns
 
 

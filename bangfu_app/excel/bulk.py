@@ -79,6 +79,7 @@ class SetWriter:
 		self.doctype = run.layout.doctype
 		self.meta = frappe.get_meta(self.doctype)
 		self.maker = PlainRows(self.doctype, self.value_of)
+		self.is_searched = self.doctype in duplicates.SEARCHED
 		self.beside = run.layout.beside
 		self.maker_beside = PlainRows(self.beside.doctype, self.value_of) if self.beside else None
 
@@ -112,7 +113,7 @@ class SetWriter:
 
 	def search(self, records: list[Record]) -> list[list[Match] | None]:
 		"""Search before create, for all at once; None for one like another of the set: a document looks again."""
-		if self.doctype not in duplicates.SEARCHED:
+		if not self.is_searched:
 			return [[] for _record in records]
 		persons = [duplicates.person_of(self.doctype, record.values) for record in records]
 		alike, seen = duplicates.find_many(persons), set()
@@ -132,8 +133,9 @@ class SetWriter:
 			declared = self.layout.of | self.layout.constants
 			row = self.maker.make({**declared, **self.masters.resolve(record.values)})
 			self.settle(row)
-			row.flags = frappe._dict(duplicates=alike)
-			search_before_create.refuse_duplicates(row)
+			if self.is_searched:
+				row.flags = frappe._dict(duplicates=alike)
+				search_before_create.refuse_duplicates(row)
 			self.maker.seal(row)
 			rows.append(row)
 
@@ -168,7 +170,7 @@ class SetWriter:
 		self.maker.insert(rows)
 		if self.layout.follow:
 			self.layout.follow(rows)
-		for row in rows:
+		for row in rows if self.is_searched else ():
 			duplicate_desk.record_matches(row)
 
 	def insert_beside(self, made: list[tuple[Record, frappe._dict]]) -> bool:
@@ -271,4 +273,5 @@ class SetWriter:
 
 def has_markup(values: dict[str, Any]) -> bool:
 	"""Documents clean such text."""
-	return any(isinstance(value, str) and ("<" in value or ">" in value) for value in values.values())
+	said = "\n".join([value for value in values.values() if type(value) is str])
+	return "<" in said or ">" in said

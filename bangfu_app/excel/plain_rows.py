@@ -113,7 +113,7 @@ class PlainRows:
 	def make(self, values: dict[str, Any]) -> frappe._dict:
 		"""A row as a new document would be, before its own rules. Throws as the document would."""
 		row = frappe._dict(self.template)
-		row.update((name, value) for name, value in values.items() if value is not None)
+		row.update({name: value for name, value in values.items() if value is not None})
 		for name, maker in self.tables.items():
 			row[name] = [maker.make(line) for line in values.get(name) or ()]
 		for name in self.closed:
@@ -134,7 +134,7 @@ class PlainRows:
 				frappe.throw(_("{0}: required").format(label))
 		for fieldname, limit in self.limits:
 			value = row.get(fieldname)
-			if value and len(str(value)) > limit:
+			if value and len(value if type(value) is str else str(value)) > limit:
 				label = _(self.meta.get_label(fieldname), context=self.doctype)
 				frappe.throw(_("{0}: longer than {1} characters").format(label, limit))
 		for name, maker in self.tables.items():
