@@ -265,9 +265,9 @@ def _keys(person: Person) -> list[tuple]:
 	keys: list[tuple] = [("id", value) for value in person.id_hashes]
 	keys += [("phone", value) for value in person.phone_hashes]
 	keys += [("no", person.student_no)] if person.student_no else []
-	if person.name_key and person.birth_date:
-		days = (person.birth_date, *near_dates(person.birth_date))
-		keys += [("name", person.name_key, day) for day in days]
+	name = person.name_key
+	if name and person.birth_date:
+		keys += [("name", name, day) for day in (person.birth_date, *near_dates(person.birth_date))]
 	return keys
 
 

@@ -86,7 +86,12 @@ def _fernet(key: str) -> Fernet:
 
 
 def config_path() -> Path:
-	return Path(frappe.get_site_path("site_config.json"))
+	return _config_path(frappe.local.site_path)
+
+
+@lru_cache(maxsize=8)
+def _config_path(site_path: str) -> Path:
+	return Path(site_path, "site_config.json")
 
 
 def stored(name: str) -> str | None:
