@@ -144,6 +144,7 @@ class WorkbookRun:
 		self.outcomes = Counter()
 		self.rows_read = self.rows_done = self.rows_claimed = 0
 		self.rows_left: set[tuple[str, int]] = set()
+		self.stored_before: dict[tuple, bool] = {}
 		self.answers: dict[Callable, Any] = {}
 		self.preview = preview.Preview(layout)
 		self.writer: bulk.SetWriter | None = None
@@ -153,6 +154,13 @@ class WorkbookRun:
 		if ask not in self.answers:
 			self.answers[ask] = ask()
 		return self.answers[ask]
+
+	def were_any(self, values: dict) -> bool:
+		"""Was there a record of these values before this import? Its own rows are known to `seen`."""
+		place = tuple(values.items())
+		if place not in self.stored_before:
+			self.stored_before[place] = bool(frappe.db.exists(self.layout.doctype, values))
+		return self.stored_before[place]
 
 	# ------------------------------------------------------------ the whole
 
@@ -266,7 +274,7 @@ class WorkbookRun:
 			self.layout.check_all(rows, self)
 		records = records_of(self.layout, rows, self)
 		self.seen.find_duplicates(records)
-		find_existing(self.layout, records)
+		find_existing(self.layout, records, self.were_any)
 		return records
 
 	def collect_faults(self, records: list[Record], rows: list[Row]) -> None:

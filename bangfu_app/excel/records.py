@@ -1,6 +1,6 @@
 """Checked rows → records: which row says the same as another, which record is stored already."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -173,10 +173,17 @@ def is_unique(layout: Layout, key: Key) -> bool:
 # ---------------------------------------------------------------- stored already
 
 
-def find_existing(layout: Layout, records: list[Record]) -> None:
-	"""The stored record of each, by the first key that finds one; few queries whatever the number of rows."""
+def find_existing(layout: Layout, records: list[Record], were_any: Callable[[dict], bool]) -> None:
+	"""The stored record of each, by the first key that finds one; few queries whatever the number of rows.
+
+	`were_any` says whether there was a record of these values before the import: none of a new exam is looked for.
+	"""
 	seals = Seals.of(layout, records)
 	for key in layout.keys:
+		within = {name: records[0].said.get(name) for name in key.within} if records else {}
+		within |= layout.of
+		if within and not were_any(within):
+			continue
 		unique = is_unique(layout, key)
 		wanted: dict[tuple, list[Record]] = {}
 		for record in records:
@@ -185,8 +192,6 @@ def find_existing(layout: Layout, records: list[Record]) -> None:
 			parts = record.key(key)
 			if parts and not any(isinstance(part, Missing) for part in parts):
 				wanted.setdefault(_stored_key(seals, key, record.said, parts), []).append(record)
-		within = {name: records[0].said.get(name) for name in key.within} if records else {}
-		within |= layout.of
 		stored = _stored_records(layout.doctype, seals, key, within, list(wanted)) if wanted else {}
 		for parts, same in wanted.items():
 			_assign(layout, seals, key, same, stored.get(parts, []))
