@@ -70,9 +70,9 @@ def explain(person) -> None:
 
 	table = frappe.qb.DocType("Student File")
 	word = "explain query plan" if frappe.db.db_type == "sqlite" else "explain"
-	for criterion in duplicates._criteria("Student File", [person]):
+	for criterion, sought in duplicates._criteria("Student File", [person]):
 		query = frappe.qb.from_(table).select(table.name, table.student_name).where(criterion)
-		for row in frappe.db.sql(f"{word} {query.get_sql()}", as_dict=True):
+		for row in frappe.db.sql(f"{word} {query.get_sql()}", {"sought": sought}, as_dict=True):
 			print("   ", row.get("detail") or f"{row.type} {row.key} rows={row.rows}")
 
 

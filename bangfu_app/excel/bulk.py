@@ -80,6 +80,7 @@ class SetWriter:
 		self.meta = frappe.get_meta(self.doctype)
 		self.maker = PlainRows(self.doctype, self.value_of)
 		self.is_searched = self.doctype in duplicates.SEARCHED
+		self.declared = self.layout.of | self.layout.constants
 		self.beside = run.layout.beside
 		self.maker_beside = PlainRows(self.beside.doctype, self.value_of) if self.beside else None
 
@@ -130,8 +131,7 @@ class SetWriter:
 		rows = []
 
 		def make() -> None:
-			declared = self.layout.of | self.layout.constants
-			row = self.maker.make({**declared, **self.masters.resolve(record.values)})
+			row = self.maker.make({**self.declared, **self.masters.resolve(record.values)})
 			self.settle(row)
 			if self.is_searched:
 				row.flags = frappe._dict(duplicates=alike)
@@ -231,7 +231,7 @@ class SetWriter:
 		return newest
 
 	def is_unchanged(self, record: Record, stored: frappe._dict, beside: frappe._dict | None) -> bool:
-		if self.layout.before_update or any(isinstance(value, Missing) for value in record.values.values()):
+		if self.layout.before_update or Missing in map(type, record.values.values()):
 			return False
 		if said := record.values_beside(self.beside) if self.beside else None:
 			if not beside or differences(self.beside.doctype, beside, said):

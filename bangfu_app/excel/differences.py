@@ -14,12 +14,13 @@ NUMBERS = ("Int", "Float", "Currency", "Percent", "Check")
 def differences(doctype: str, stored: Any, values: dict) -> dict:
 	"""The fields in which the workbook says something else than the record; what it leaves blank is no difference."""
 	changes, meta = {}, frappe.get_meta(doctype)
+	sealed = sealed_numbers.declared(doctype)
 	for name, value in values.items():
 		if isinstance(value, list):
 			rows = _merged_rows(meta.get_field(name).options, stored.get(name), value)
 			if rows is not None:
 				changes[name] = rows
-		elif not _same(meta, stored, name, value):
+		elif not _same(meta, sealed, stored, name, value):
 			changes[name] = value
 	return changes
 
@@ -27,9 +28,14 @@ def differences(doctype: str, stored: Any, values: dict) -> dict:
 def _merged_rows(doctype: str, stored: list, wanted: list[dict]) -> list | None:
 	"""The wanted lines, as stored where they are there already; None where nothing differs."""
 	left, rows, known, meta = list(stored or []), [], 0, frappe.get_meta(doctype)
+	sealed = sealed_numbers.declared(doctype)
 	for line in wanted:
 		like = next(
-			(row for row in left if all(_same(meta, row, name, value) for name, value in line.items())),
+			(
+				row
+				for row in left
+				if all(_same(meta, sealed, row, name, value) for name, value in line.items())
+			),
 			None,
 		)
 		if like:
@@ -39,9 +45,9 @@ def _merged_rows(doctype: str, stored: list, wanted: list[dict]) -> list | None:
 	return rows if left or known < len(rows) else None
 
 
-def _same(meta: Meta, row: Any, name: str, value: Any) -> bool:
+def _same(meta: Meta, sealed: dict, row: Any, name: str, value: Any) -> bool:
 	stored = row.get(name)
-	if name in sealed_numbers.declared(meta.name):
+	if name in sealed:
 		return sealed_numbers.is_same(meta.name, row, name, value)
 	if stored == value:
 		return True

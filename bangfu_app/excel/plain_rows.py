@@ -103,8 +103,8 @@ class PlainRows:
 	def learn_links(self, many: list[dict[str, Any]]) -> None:
 		"""Read the records that these values link to."""
 		for link in self.meta.get_link_fields():
-			names = {value for values in many if isinstance(value := values.get(link.fieldname), str)}
-			self.value_of.learn(link.options, names - {""})
+			named = {values.get(link.fieldname) for values in many} - {None, ""}
+			self.value_of.learn(link.options, {name for name in named if isinstance(name, str)})
 		for name, maker in self.tables.items():
 			maker.learn_links([line for values in many for line in values.get(name) or ()])
 

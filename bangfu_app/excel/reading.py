@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Any
 
 import frappe
-import openpyxl
 from frappe import _
 from openpyxl.utils.cell import range_boundaries
 
+from bangfu_app.excel import sheet_xml
+from bangfu_app.excel.sheet_xml import SheetPart
 from bangfu_app.excel.values import is_blank, is_plain, key
 
 MAX_COLUMNS = 200  # what stands further right is not read
@@ -157,18 +158,15 @@ def _parts(content: bytes) -> Iterator[Part]:
 
 def _parts_of_workbook(content: bytes) -> Iterator[Part]:
 	archive = _safe_archive(content)
-	book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-	for sheet in book.worksheets:
-		if sheet.sheet_state == "visible":
-			sheet.reset_dimensions()  # some programs write a wrong one
-			claimed, merges = _scan(archive, sheet._worksheet_path)
-			yield sheet.title, _reader(sheet, merges), claimed
+	for sheet in sheet_xml.visible_sheets(content):
+		claimed, merges = _scan(archive, sheet.path)
+		yield sheet.title, _reader(sheet, merges), claimed
 
 
-def _reader(sheet: Any, merges: list[tuple[int, ...]]) -> Callable[[], Iterator[Cells]]:
+def _reader(sheet: SheetPart, merges: list[tuple[int, ...]]) -> Callable[[], Iterator[Cells]]:
 	def read() -> Iterator[Cells]:
-		rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-		return map(_trimmed, _filled_down(rows, merges) if merges else rows)
+		rows = sheet_xml.rows_of(sheet, MAX_COLUMNS)
+		return map(_trimmed, _filled_down(rows, merges)) if merges else rows
 
 	return read
 

@@ -190,20 +190,20 @@ def find_existing(layout: Layout, records: list[Record], were_any: Callable[[dic
 			if record.existing and not unique:
 				continue
 			parts = record.key(key)
-			if parts and not any(isinstance(part, Missing) for part in parts):
+			if parts and Missing not in map(type, parts):
 				wanted.setdefault(_stored_key(seals, key, record.said, parts), []).append(record)
 		stored = _stored_records(layout.doctype, seals, key, within, list(wanted)) if wanted else {}
 		for parts, same in wanted.items():
 			_assign(layout, seals, key, same, stored.get(parts, []))
 	for record in records:
-		_refuse_mask_of_nothing(layout, record)
+		if not record.existing and record.first.masked:
+			_refuse_mask_of_nothing(record)
 
 
-def _refuse_mask_of_nothing(layout: Layout, record: Record) -> None:
+def _refuse_mask_of_nothing(record: Record) -> None:
 	"""A masked number says that the stored one stays; a new record has none."""
-	if record.first.masked and not record.existing:
-		for path in record.first.masked:
-			record.first.fault(path, _("only a masked number; enter the whole one"))
+	for path in record.first.masked:
+		record.first.fault(path, _("only a masked number; enter the whole one"))
 
 
 def _assign(layout: Layout, seals: "Seals", key: Key, records: list[Record], stored: list[dict]) -> None:

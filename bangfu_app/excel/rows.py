@@ -214,7 +214,7 @@ class RowReader:
 			row.fault(path, str(fault))
 			return
 		if bound.known is not None and isinstance(cell, str) and len(bound.known) < REMEMBERED:
-			if not any(isinstance(part, Missing) for part in (value if isinstance(value, list) else [value])):
+			if Missing not in map(type, value if isinstance(value, list) else [value]):
 				bound.known[cell] = value
 
 	def _describe_masters(self, row: Row) -> None:

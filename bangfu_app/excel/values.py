@@ -228,6 +228,8 @@ def mark(cell: Cell) -> Decimal | str:
 
 def refuse_formula(cell: Cell) -> None:
 	"""A formula has no value of its own here, and an error value has none at all."""
+	if type(cell) in (int, float):
+		return
 	written = isinstance(cell, str) and cell.startswith("=") and len(cell) > 1
 	if written or not is_plain(cell):
 		raise CellFault(_("a formula; paste it as a value"))

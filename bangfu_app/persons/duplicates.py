@@ -15,13 +15,16 @@ import frappe
 from frappe.model.document import Document
 from frappe.query_builder import Criterion
 from frappe.utils import cstr, getdate
+from pypika.terms import Parameter
 
+from bangfu_app import rendered
 from bangfu_app.persons.name_keys import name_key, plain_name, syllables
 from bangfu_app.privacy import sealed_numbers, site_keys
 from bangfu_app.privacy.number_kinds import MASK
 
 CHUNK = 500  # persons per query
 STUDENT_FILE = "Student File"
+SOUGHT = Parameter("%(sought)s")  # hundreds of values, each of which frappe.qb would wrap in an object
 SAME_KEY = 200  # rows looked at per person and key: a phone that whole classes give tells nothing
 EXACT, LIKELY, POSSIBLE = "Exact", "Likely", "Possible"
 
@@ -232,8 +235,8 @@ class Pool:
 	@classmethod
 	def read(cls, doctype: str, persons: list[Person]) -> "Pool":
 		pool, rows = cls(doctype), {}
-		for criterion in _criteria(doctype, persons):
-			rows |= {row.name: row for row in _read(doctype, criterion, SAME_KEY * len(persons))}
+		for criterion, sought in _criteria(doctype, persons):
+			rows |= {row.name: row for row in _read(doctype, criterion, sought, SAME_KEY * len(persons))}
 		wanted = {key for person in persons for key in _keys(person)}
 		for row in rows.values():
 			pool.add(row, wanted)
@@ -280,30 +283,33 @@ def _stored_keys(searched: Searched, row: frappe._dict) -> set[tuple]:
 	return keys | ({("no", row[searched.student_no])} if searched.student_no else set())
 
 
-def _criteria(doctype: str, persons: list[Person]) -> Iterable[Criterion]:
-	"""One condition for each index. One person's phone and name are narrowed by the date: few rows to read."""
+def _criteria(doctype: str, persons: list[Person]) -> Iterable[tuple[Criterion, list[str]]]:
+	"""One condition for each index, and the values that SOUGHT stands for in it.
+
+	One person's phone and name are narrowed by the date: few rows to read.
+	"""
 	table, searched = frappe.qb.DocType(doctype), SEARCHED[doctype]
 	names = {person.name_key for person in persons if person.birth_date} - {""}
 	ids = {value for person in persons for value in person.id_hashes}
 	numbers = {person.student_no for person in persons} - {""}
 	phones = {value for person in persons for value in person.phone_hashes}
 	if ids and searched.id_number:
-		yield table[sealed_numbers.hash_field(searched.id_number)].isin(sorted(ids))
+		yield table[sealed_numbers.hash_field(searched.id_number)].isin(SOUGHT), sorted(ids)
 	if numbers and searched.student_no:
-		yield table[searched.student_no].isin(sorted(numbers))
+		yield table[searched.student_no].isin(SOUGHT), sorted(numbers)
 	if phones and searched.phone:
-		yield table[sealed_numbers.hash_field(searched.phone)].isin(sorted(phones))
+		yield table[sealed_numbers.hash_field(searched.phone)].isin(SOUGHT), sorted(phones)
 	if names:
-		yield _by_name(table, searched, persons, sorted(names))
+		yield _by_name(table, searched, persons), sorted(names)
 
 
-def _by_name(table: Any, searched: Searched, persons: list[Person], names: list[str]) -> Criterion:
+def _by_name(table: Any, searched: Searched, persons: list[Person]) -> Criterion:
 	days = persons[0].birth_date and sorted({persons[0].birth_date, *near_dates(persons[0].birth_date)})
-	by_name = table.name_key.isin(names)
+	by_name = table.name_key.isin(SOUGHT)
 	return by_name & table[searched.birth_date].isin(days) if len(persons) == 1 and days else by_name
 
 
-def _read(doctype: str, criterion: Criterion, limit: int) -> list[frappe._dict]:
+def _read(doctype: str, criterion: Criterion, sought: list[str], limit: int) -> list[frappe._dict]:
 	table, searched = frappe.qb.DocType(doctype), SEARCHED[doctype]
 	sealed = [name for name in (searched.id_number, searched.phone) if name]
 	columns = ["name", "name_key", searched.name, searched.birth_date, searched.gender, searched.student_no]
@@ -312,4 +318,4 @@ def _read(doctype: str, criterion: Criterion, limit: int) -> list[frappe._dict]:
 	if searched.spent:
 		fieldname, values = searched.spent
 		query = query.where(table[fieldname].isnull() | table[fieldname].notin(values))
-	return query.limit(limit).run(as_dict=True)
+	return rendered.run(query.limit(limit).get_sql(), {"sought": sought}, as_dict=True)

@@ -52,7 +52,8 @@ def normalise(row: dict | Document) -> None:
 def settle(row: dict | Document, value_of: Callable = frappe.get_cached_value) -> None:
 	"""What holds for one score, of a document as of a plain row (excel/bulk.py); throws the first fault."""
 	normalise(row)
-	full_marks = {line.subject: line.full_marks for line in value_of("Exam", row.exam, "subjects") or ()}
+	papers = [line for line in value_of("Exam", row.exam, "subjects") or () if line.subject == row.subject]
+	full_marks = {paper.subject: paper.full_marks for paper in papers}
 	for fieldname, reason in faults_of(row, full_marks):
 		label = frappe.get_meta("Exam Score").get_label(fieldname)
 		frappe.throw(reason, title=_(label, context="Exam Score"))

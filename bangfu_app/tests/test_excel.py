@@ -2,7 +2,7 @@ import io
 import json
 import random
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
@@ -19,7 +19,7 @@ from bangfu_app.attainment import as_percent
 from bangfu_app.bangfu_app.doctype.supporter.supporter import Supporter
 from bangfu_app.bangfu_app.doctype.workbook_import import workbook_import
 from bangfu_app.commands import _import_as
-from bangfu_app.excel import importer, reading, values
+from bangfu_app.excel import importer, reading, sheet_xml, values
 from bangfu_app.excel.importer import ImportResult, import_workbook
 from bangfu_app.excel.layouts import LAYOUTS
 from bangfu_app.excel.masters import Masters
@@ -355,6 +355,36 @@ class TestSheets(ExcelTestCase):
 		(sheet,) = reading.read_sheets(saved(book), RowReader(LAYOUTS["Supporters"], Masters()).score)
 		self.assertEqual([len(cells) for _number, cells in sheet.rows()], [4, 4])
 		self.assertEqual(len(sheet.headings), 4)
+
+	def test_rows_are_those_that_openpyxl_gives(self):
+		"""Of every kind of cell, in strings of the sheet's own and shared ones, with rows and cells missing."""
+		cells = [
+			"字",
+			1,
+			2.5,
+			True,
+			date(2012, 1, 20),
+			datetime(2012, 1, 20, 8, 30),
+			timedelta(hours=30),
+			" x\n&<",
+		]
+		book = openpyxl.Workbook()
+		for row in (1, 2, 5):
+			for place, value in enumerate(cells, start=1):
+				book.active.cell(row, place * row, value)
+		shared = saved(book)
+		book = openpyxl.Workbook(write_only=True)
+		page = book.create_sheet()
+		for row in (cells, [], [None, *cells, None]):
+			page.append(row)
+		for content in (shared, saved(book)):
+			(part,) = sheet_xml.visible_sheets(content)
+			own = list(sheet_xml.rows_of(part, 30))
+			sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+			sheet.reset_dimensions()
+			theirs = [reading._trimmed(row) for row in sheet.iter_rows(max_col=30, values_only=True)]
+			self.assertEqual(own, theirs)
+			self.assertEqual([list(map(type, row)) for row in own], [list(map(type, row)) for row in theirs])
 
 	def test_a_row_number_that_no_spreadsheet_has_is_refused(self):
 		source = io.BytesIO(book_of(SUPPORTER, SUPPORTER))
